@@ -42,3 +42,8 @@ def equivariance_error(layer: Callable[[Tensor], Tensor], x: Tensor, order: Tens
     Source: Lee et al. 2019 (arXiv:1810.00825), property 1.
     """
     return float((layer(x[order]) - layer(x)[order]).detach().abs().max())
+
+
+def mean_squared_difference(a: Tensor, b: Tensor) -> Tensor:
+    """How different two tensors of one shape are.   a, b (any shape, the same) -> a scalar, 0 for equal tensors."""
+    return ((a - b) ** 2).mean()

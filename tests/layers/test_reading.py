@@ -5,7 +5,13 @@ import torch
 
 from course_lib.layers.attention import MultiHeadAttention
 from course_lib.layers.positions import sinusoids
-from course_lib.layers.reading import entropy, equivariance_error, expected_position, silence_head
+from course_lib.layers.reading import (
+    entropy,
+    equivariance_error,
+    expected_position,
+    mean_squared_difference,
+    silence_head,
+)
 
 
 def test_entropy_at_its_ends() -> None:
@@ -38,3 +44,8 @@ def test_attention_does_not_know_order_until_it_is_told() -> None:
 
     assert equivariance_error(plain, x, order) < 1e-6
     assert equivariance_error(lambda x: plain(x + sinusoids(5, 12)), x, order) > 1e-2
+
+
+def test_difference_equals_torchs() -> None:
+    a, b = torch.randn(3, 5), torch.randn(3, 5)
+    torch.testing.assert_close(mean_squared_difference(a, b), torch.nn.functional.mse_loss(a, b))
