@@ -1,0 +1,51 @@
+"""What every explorer shares: beside the live view it publishes a still picture and a sentence.
+
+Code hosts, printed pages, mail and screen readers show those where no widget can live.
+"""
+
+import html
+from typing import Any
+
+import anywidget
+from matplotlib.figure import Figure
+
+from course_lib.viz.show import bundle, png_of
+
+LARGEST_PNG = 22_000  # bytes; a notebook holds a dozen of them, twice, in at most 400 kB
+
+
+class Explorer(anywidget.AnyWidget):
+    """An anywidget with a still picture and words. Subclasses give `still` and `describe`."""
+
+    def still(self) -> Figure:
+        """A matplotlib picture of what the explorer shows now."""
+        raise NotImplementedError(f"{type(self).__name__} needs a still picture")
+
+    def describe(self) -> str:
+        """One or two sentences that say what the explorer shows now."""
+        raise NotImplementedError(f"{type(self).__name__} needs a description")
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live view with its stand-ins. A stand-in that fails says so in words; it never takes the view away."""
+        published = super()._repr_mimebundle_(**kwargs)
+        data, metadata = published if isinstance(published, tuple) else (published or {}, {})
+        return {**data, **self.stand_ins()}, metadata
+
+    def stand_ins(self) -> dict[str, str]:
+        """text/plain, text/html and image/png of the present view; after a failure only words that name it."""
+        try:
+            words = self.describe()
+            return bundle(small_png(self.still()), words)
+        except Exception as error:  # noqa: BLE001  whatever fails here must not hide the widget; it is told in words
+            told = f"{type(self).__name__}: no still picture, because of {type(error).__name__}: {error}"
+            return {"text/plain": told, "text/html": f"<p>{html.escape(told)}</p>"}
+
+
+def small_png(fig: Figure) -> bytes:
+    """The figure as a PNG of at most LARGEST_PNG bytes where fewer dots can bring it there."""
+    best = b""
+    for dpi in (96, 84, 72, 60):
+        best = png_of(fig, dpi)
+        if len(best) <= LARGEST_PNG:
+            return best
+    return best
