@@ -1,0 +1,77 @@
+"""`check`: what a learner calls. `judge` with a face: it shows the verdict, remembers it, and lets the lesson go on."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from course_lib.errors import CourseError
+from course_lib.exercises import evidence, ledger
+from course_lib.exercises.judging import judge_exercise
+from course_lib.exercises.page import Page, note, paragraph, show
+from course_lib.exercises.registry import Exercise, find, following
+from course_lib.exercises.verdict import Verdict
+
+MISSING: Any = object()
+SYMBOLS = {"right": "✓", "wrong": "✗", "not attempted": "○", "stopped": "■"}
+STANDS_IN = "From here on this notebook uses the library's version in place of yours."
+
+
+def check(id: str, candidate: Any = MISSING) -> Callable[..., Any]:
+    """Check your answer to an exercise: `attend = check("w07.attend", attend)`.
+
+    -> your function when it is right; otherwise the library's, so that the rest of the lesson runs
+    Raises CourseError for an id that does not exist.
+    """
+    if callable(id) and isinstance(candidate, str):
+        id, candidate = candidate, id  # the two in the other order are clear enough
+    exercise = find(id)
+    if candidate is MISSING:
+        name = exercise.id.split(".")[1]
+        raise CourseError(f'check("{exercise.id}", {name}) needs your function as its second argument')
+    if candidate is exercise.reference:
+        show(borrowed(exercise))
+        return exercise.reference
+    verdict = judge_exercise(exercise, candidate)
+    ledger.record_attempt(exercise.id, verdict.status, verdict.score, verdict.mistake)
+    show(page_of(exercise, verdict))
+    return candidate if verdict.right else exercise.reference
+
+
+def borrowed(exercise: Exercise) -> Page:
+    """The cell was run twice, and the name now holds the library's version."""
+    words = (
+        "This is the library's version, which stands in for yours. To check your own, run the cell that defines it, "
+        "then this one."
+    )
+    return note("not attempted", paragraph(words), words)
+
+
+def page_of(exercise: Exercise, verdict: Verdict, last: str = "") -> Page:
+    """A verdict as HTML and as plain text. `last` replaces the closing line."""
+    closing = [last] if last else closing_lines(exercise, verdict)
+    closing += ledger.notes()
+    symbol = SYMBOLS[verdict.status]
+    first, stop, rest = verdict.words.partition(". ")
+    body = [paragraph(rest, f"{symbol} {first}{stop.strip()}")]
+    if verdict.nudge:
+        body.append(paragraph(verdict.nudge))
+    if verdict.line:
+        body.append(f"<p>It happened in</p><pre>{escape(verdict.line)}</pre>")
+    if verdict.inputs:
+        body.append(evidence.inputs(verdict.inputs))
+    if verdict.yours is not None or verdict.expected is not None:
+        body.append(evidence.pair(verdict.yours, verdict.expected, verdict.where, exercise.returns))
+    if verdict.printed:
+        body.append(f"<pre>{escape(verdict.printed.strip())}</pre>")
+    body += [paragraph(line) for line in closing]
+    return note(verdict.status, "".join(body), "\n".join([f"{symbol} {verdict.message}", *closing]))
+
+
+def closing_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
+    """What is next, or what stands in."""
+    if verdict.right:
+        later = next(following(exercise), None)
+        place = f" {later.section}" if later is not None and later.section else ""
+        return [f"Next: {later.title}{f' (section{place})' if place else ''}."] if later is not None else []
+    help_with = f' hint("{exercise.id}") helps.' if exercise.hints else ""
+    return [STANDS_IN + help_with]

@@ -1,0 +1,130 @@
+"""Notice when an answer calls what it was asked to write: by the code that runs, whatever name it goes by."""
+
+import importlib
+import inspect
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import CodeType, FrameType
+from typing import Any
+
+import torch
+from torch._ops import OpOverload, OpOverloadPacket
+from torch.overrides import TorchFunctionMode
+
+from course_lib.errors import CourseError
+
+OP_CALLS = {id(OpOverload.__call__.__code__), id(OpOverloadPacket.__call__.__code__)}
+
+
+class ForbiddenCall(BaseException):
+    """The answer called something it may not; args[0] is its name."""
+
+
+def resolve(name: str) -> Any:
+    """The object of a dotted name. Raises CourseError when there is none."""
+    words = name.split(".")
+    for cut in range(len(words) - 1, 0, -1):
+        try:
+            found = importlib.import_module(".".join(words[:cut]))
+        except ImportError:
+            continue
+        try:
+            for word in words[cut:]:
+                found = getattr(found, word)
+        except AttributeError:
+            break
+        return found
+    raise CourseError(f"forbidden name {name!r} does not exist; write the full dotted name, like 'torch.nn.Linear'")
+
+
+def codes_of(thing: Any) -> Iterator[CodeType]:
+    """The code that runs when a function, or a class and its instances, are called."""
+    if inspect.isclass(thing):
+        for member in vars(thing).values():
+            if inspect.isfunction(member):
+                yield member.__code__
+    else:
+        function = inspect.unwrap(getattr(thing, "__func__", thing))
+        if code := getattr(function, "__code__", None):
+            yield code
+
+
+class Forbidden:
+    """What may not be called: Python functions by their code, torch's built-ins by name, others by identity."""
+
+    def __init__(self, names: Iterable[str], reference: Callable[..., Any] | None = None) -> None:
+        self.codes: dict[int, str] = {}
+        self.builtins: dict[Any, str] = {}
+        self.operators: dict[str, str] = {}
+        self.keep: list[Any] = []  # identities stay true while their objects live
+        for name in names:
+            self.add(resolve(name), name)
+        if reference is not None:
+            self.add(reference, "the library's own answer")
+
+    def add(self, thing: Any, name: str) -> None:
+        codes = list(codes_of(thing))
+        self.keep += [thing, codes]
+        self.codes |= {id(code): name for code in codes}
+        if not codes:
+            self.builtins[thing] = name
+        if not inspect.isclass(thing) and (getattr(thing, "__module__", None) or "torch").startswith("torch"):
+            self.operators[thing.__name__] = name
+
+    def called_code(self, frame: FrameType) -> str | None:
+        if found := self.codes.get(id(frame.f_code)):
+            return found
+        if id(frame.f_code) in OP_CALLS:  # torch.ops.aten.softmax(...)
+            return self.operators.get(str(frame.f_locals.get("self")).split(".")[1])
+        return None
+
+    def called_builtin(self, function: Any) -> str | None:
+        name = getattr(function, "__name__", "")
+        owner = getattr(function, "__self__", None)
+        if name in self.operators and (isinstance(owner, torch.Tensor) or "torch" in str(type(owner)) or owner is None):
+            return self.operators[name]
+        try:
+            return self.builtins.get(function)
+        except TypeError:  # a built-in that belongs to something unhashable
+            return None
+
+
+class Watch(TorchFunctionMode):
+    """Sees torch's built-ins also where Python makes no call event (partial, map, operators)."""
+
+    def __init__(self, forbidden: Forbidden) -> None:
+        super().__init__()
+        self.forbidden = forbidden
+        self.seen: str | None = None
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.notice(self.forbidden.operators.get(getattr(func, "__name__", "")))
+        return func(*args, **(kwargs or {}))
+
+    def profile(self, frame: FrameType, event: str, arg: Any) -> None:
+        if event == "call":
+            self.notice(self.forbidden.called_code(frame))
+        elif event == "c_call":
+            self.notice(self.forbidden.called_builtin(arg))
+
+    def notice(self, name: str | None) -> None:
+        if name is not None:
+            self.seen = self.seen or name
+            raise ForbiddenCall(name)
+
+
+@contextmanager
+def watching(forbidden: Forbidden) -> Iterator[Watch]:
+    """Watch every call in this thread and those it starts; the profilers that were there before come back."""
+    watch = Watch(forbidden)
+    before = sys.getprofile()
+    threading.setprofile(watch.profile)
+    try:
+        with watch:
+            sys.setprofile(watch.profile)
+            yield watch
+    finally:
+        sys.setprofile(before)
+        threading.setprofile(before)

@@ -1,0 +1,81 @@
+"""The parts of a message put together: what is wrong, their line, the smallest example, what was printed."""
+
+from typing import Any
+
+from course_lib.exercises import wording
+from course_lib.exercises.lawbook import Broken
+from course_lib.exercises.registry import Exercise
+from course_lib.exercises.trials import Call
+from course_lib.exercises.verdict import Status, Verdict
+
+RUNS = "runs to its end"
+ALLOWED = "uses nothing that is the answer"
+PRINTED_LINES = 8
+
+
+def complete(
+    exercise: Exercise,
+    status: Status,
+    words: str,
+    *,
+    call: Call | None = None,
+    details: Broken | None = None,
+    printed: str = "",
+    law: str | None = None,
+    mistake: str | None = None,
+    line: str = "",
+    **more: Any,
+) -> Verdict:
+    """A verdict with its whole message. `details` brings the numbers; without it there are none to compare."""
+    nudge = exercise.mistakes[mistake].nudge if mistake is not None else ""
+    if status == "wrong":
+        words = opening(exercise, words, law, mistake, raised=details is None)
+    text = [words, *([nudge] if nudge else []), *([f"It happened in {line}"] if line else [])]
+    inputs = call.inputs if call is not None else {}
+    if inputs:
+        text += ["", "With these inputs:"]
+        text += [f"  {row}" for name, value in inputs.items() for row in wording.describe_input(name, value)]
+    yours = expected = where = None
+    if call is not None and details is not None:
+        yours, expected, where = details.yours, details.expected, details.where
+        if yours is None and expected is None:
+            yours, expected = call.yours, call.expected
+        text += ["", *wording.beside(*(wording.lines(each, where, exercise.returns) for each in (yours, expected)))]
+    shown = printed_lines(printed or (call.outcome.printed if call is not None else ""))
+    return Verdict(
+        exercise.id,
+        status,
+        "\n".join([*text, *shown]),
+        mistake=mistake,
+        law=law,
+        words=words,
+        nudge=nudge,
+        line=line,
+        printed="\n".join(shown),
+        inputs=inputs,
+        yours=yours,
+        expected=expected,
+        where=where,
+        **more,
+    )
+
+
+def opening(exercise: Exercise, words: str, law: str | None, mistake: str | None, raised: bool) -> str:
+    """The first sentences: the known mistake by its name, else the first broken law."""
+    if mistake is not None:
+        cause = exercise.mistakes[mistake].cause
+        return " ".join(
+            part for part in (f"This behaves like a known mistake: {mistake}.", cause, words * raised) if part
+        )
+    if law in (None, RUNS, ALLOWED):
+        return f"Not right yet. {words}"
+    return f"Not right yet. The law that breaks first: {law}. {words}"
+
+
+def printed_lines(printed: str) -> list[str]:
+    """What the function printed, in a few lines."""
+    rows = printed.rstrip().splitlines()
+    if not rows:
+        return []
+    more = [f"  ... and {len(rows) - PRINTED_LINES} more lines"] if len(rows) > PRINTED_LINES else []
+    return ["", "Your function printed:", *(f"  {row[:200]}" for row in rows[:PRINTED_LINES]), *more]

@@ -1,0 +1,180 @@
+"""What must hold for every exercise of the course, and for the toys the engine is tested with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from course_lib.exercises.compare import same
+from course_lib.exercises.forbid import Forbidden
+from course_lib.exercises.judging import judge, judge_exercise
+from course_lib.exercises.plain import fresh
+from course_lib.exercises.registry import exercises
+from course_lib.exercises.task import Exercise
+from course_lib.exercises.trials import ask, make_trial
+from tests.exercises.toys import TOYS
+
+ALL = [*exercises(), *TOYS.values()]
+EACH = pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.id)
+MISTAKES = [(each, name) for each in ALL for name in each.mistakes]
+SEEDS = (1, 17, 4096)
+
+
+@EACH
+def test_the_reference_passes_for_every_seed(exercise: Exercise) -> None:
+    for seed in (0, *SEEDS):
+        verdict = judge(exercise.id, exercise.reference, seed)
+        assert verdict.status == "right", verdict.message
+        assert verdict.score == 1
+
+
+@EACH
+def test_the_blank_is_not_attempted(exercise: Exercise) -> None:
+    def blank(*args: Any, **options: Any) -> Any:
+        """Say what must hold."""
+        # YOUR CODE HERE
+        raise NotImplementedError()
+
+    verdict = judge(exercise.id, blank)
+    assert verdict.status == "not attempted"
+    assert verdict.score == 0
+
+
+@pytest.mark.parametrize(("exercise", "name"), MISTAKES, ids=[f"{each.id}-{name}" for each, name in MISTAKES])
+def test_every_known_mistake_is_caught_and_named(exercise: Exercise, name: str) -> None:
+    for seed in (0, *SEEDS):
+        verdict = judge(exercise.id, exercise.mistakes[name].function, seed)
+        assert verdict.status == "wrong"
+        assert verdict.mistake == name
+        assert verdict.score < 1
+        assert exercise.mistakes[name].nudge in verdict.message
+
+
+@EACH
+def test_it_says_enough(exercise: Exercise) -> None:
+    assert exercise.id.startswith(f"{exercise.week}.")
+    assert exercise.notebook in ("lecture", "homework")
+    assert exercise.title
+    assert exercise.about.strip()
+    assert 1 <= exercise.difficulty <= 5
+    assert 1 <= exercise.importance <= 5
+    assert exercise.points > 0
+    assert exercise.minutes > 0
+    assert len(exercise.hints) >= 2
+    assert len(exercise.mistakes) >= 3
+    names = [law.name for law in exercise.laws]
+    assert len(names) == len(set(names))
+    assert any(law.weight != 0 for law in exercise.laws)
+    assert not any("!" in text for text in (*exercise.hints, *(known.nudge for known in exercise.mistakes.values())))
+
+
+@EACH
+def test_forbidden_names_exist(exercise: Exercise) -> None:
+    Forbidden(exercise.forbid, exercise.reference)  # raises CourseError for a name that does not
+
+
+@EACH
+def test_the_librarys_answer_under_another_name_is_refused(exercise: Exercise) -> None:
+    if exercise.open_book:
+        pytest.skip("this exercise lets you call the reference")
+    borrowed = exercise.reference
+    if isinstance(borrowed, type):
+        candidate: Any = type("Mine", (borrowed,), {})
+    else:
+
+        def candidate(*args: Any, **options: Any) -> Any:
+            return borrowed(*args, **options)
+
+    verdict = judge(exercise.id, candidate)
+    assert verdict.status == "wrong"
+    assert verdict.law == "uses nothing that is the answer"
+    assert verdict.score == 0
+
+
+def noisy(x: Tensor) -> Tensor:
+    return x + 0.03 * torch.randn(x.shape, dtype=x.dtype) if x.is_floating_point() else x
+
+
+def one_off(x: Tensor) -> Tensor:
+    y = x.clone()
+    if y.numel():
+        last = y.view(-1)[-1]
+        y.view(-1)[-1] = ~last if y.dtype is torch.bool else last + 1
+    return y
+
+
+def last_gone(x: Tensor) -> Tensor:
+    y = x.clone()
+    y.view(-1)[-1:] = 0
+    return y
+
+
+PERTURBATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "noise": noisy,
+    "one entry shifted": one_off,
+    "last entry gone": last_gone,
+    "scaled": lambda x: 1.01 * x if x.is_floating_point() else x,
+    "negated": lambda x: ~x if x.dtype is torch.bool else -x,
+    "transposed": lambda x: x.transpose(-1, -2) if x.dim() > 1 else x,
+    "rows in another order": lambda x: x.roll(1, -2) if x.dim() > 1 else x,
+    "columns in another order": lambda x: x.flip(-1) if x.dim() else x,
+    "batch in another order": lambda x: x.roll(1, 0) if x.dim() else x,
+    "an axis too many": lambda x: x[None],
+    "an axis too few": lambda x: x.flatten() if x.dim() > 1 else x,
+    "float64": lambda x: x.double(),
+    "all zero": torch.zeros_like,
+    "all the same": lambda x: x.float().mean().to(x.dtype).expand(x.shape),
+    "one nan": lambda x: (
+        torch.cat([x.flatten()[:-1], x.new_full((1,), torch.nan)]).view(x.shape) if x.is_floating_point() else x
+    ),
+    "rounded": lambda x: (10 * x).round() / 10 if x.is_floating_point() else x,
+    "cut off at zero": lambda x: x.clamp(min=0) if x.dtype is not torch.bool else x,
+}
+
+
+def perturb(value: Any, how: Callable[[Tensor], Tensor], part: int) -> Any:
+    """The value with one of its parts changed."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(perturb(item, how, 0) if i == part else item for i, item in enumerate(value))
+    if isinstance(value, Tensor):
+        return how(value.detach().contiguous().clone())
+    if isinstance(value, bool):
+        return bool(how(torch.tensor(value)).any())
+    if isinstance(value, (int, float)):
+        changed = how(torch.tensor(float(value)))
+        return type(value)(changed) if changed.dim() == 0 and changed == changed else value
+    return value
+
+
+def perturbed(exercise: Exercise, how: Callable[[Tensor], Tensor], part: int) -> tuple[Exercise, Callable[..., Any]]:
+    """The exercise, and a candidate whose results are the reference's, perturbed."""
+
+    def impostor(*args: Any, **options: Any) -> Any:
+        raise AssertionError("only `use` below may call it")
+
+    def use(candidate: Any, **inputs: Any) -> Any:
+        if candidate is impostor:
+            return perturb(ask(exercise, exercise.reference, inputs), how, part)
+        return ask(exercise, candidate, inputs)
+
+    return replace(exercise, use=use), impostor
+
+
+@EACH
+@pytest.mark.parametrize("name", PERTURBATIONS)
+def test_perturbations_of_the_reference_are_caught(exercise: Exercise, name: str) -> None:
+    how = PERTURBATIONS[name]
+    trials = [make_trial(exercise, 0, number, tiny=number == 0) for number in range(exercise.trials + 1)]
+    results = [ask(exercise, exercise.reference, fresh(trial.inputs)) for trial in trials]
+    count = len(results[0]) if isinstance(results[0], (tuple, list)) else 1
+    for part in range(count):
+        torch.manual_seed(3)
+        if all(same(perturb(result, how, part), trial.expected) for result, trial in zip(results, trials, strict=True)):
+            continue  # this perturbation changes nothing here
+        changed, impostor = perturbed(exercise, how, part)
+        verdict = judge_exercise(changed, impostor, watch=False)
+        assert verdict.status == "wrong", f"part {part} of {exercise.id}: {name} was not caught"
+        assert verdict.score < 1
