@@ -1,0 +1,28 @@
+# Two commands are all a learner needs: `make lab` and `make test`. Windows: see the README.
+PYTHON ?= python3
+ARGS ?=
+BOOTSTRAP = $(PYTHON) course_lib/bootstrap.py
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
+
+lab:  ## set up, then open the course            (ARGS="--no-browser --port 0")
+	@$(BOOTSTRAP) lab $(ARGS)
+
+test:  ## set up, then run every test             (ARGS="tests/data -x")
+	@$(BOOTSTRAP) test $(ARGS)
+
+setup:  ## set up only: .venv, locked packages, data
+	@$(BOOTSTRAP) setup
+
+doctor:  ## say what is wrong with this installation, and how to mend it
+	@$(BOOTSTRAP) doctor $(ARGS)
+
+lock:  ## resolve the dependencies afresh, write constraints.txt
+	@$(BOOTSTRAP) lock
+
+clean-env:  ## remove .venv; your notebooks and progress stay
+	rm -rf .venv
+
+.PHONY: help lab test setup doctor lock clean-env
+.DEFAULT_GOAL := help

@@ -1,0 +1,1 @@
+"""From solutions/, which people edit, to what a learner gets: cut, check, run."""

@@ -1,0 +1,93 @@
+"""`course ...`: one command for everything a learner or an author does, a thin face on the parts of the library.
+
+Nothing heavy is imported here: each verb names the function that does it, and only the chosen one is loaded.
+"""
+
+import argparse
+import importlib
+import io
+import sys
+from collections.abc import Sequence
+
+from course_lib import __version__
+from course_lib.errors import CourseError
+
+Arguments = argparse.Namespace
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every verb with its options."""
+    about, more = "Neural Architectures in Bite-Sized Pieces.", "`course VERB --help` says more."
+    top = argparse.ArgumentParser(prog="course", description=about, epilog=more)
+    top.add_argument("--version", action="version", version=f"course {__version__}")
+    verbs = top.add_subparsers(metavar="VERB", required=True)
+
+    def verb(name: str, does: str, about: str) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+        made.set_defaults(does=does, verb=name)
+        return made
+
+    lab = verb("lab", "open_lab", "open JupyterLab on your own copies of the notebooks")
+    lab.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    lab.add_argument("--port", type=int, default=8888, metavar="N", help="the port to use; 0 for any free one (8888)")
+    lab.add_argument("--ip", default="localhost", help="the address to listen on (localhost: this machine only)")
+    lab.add_argument("more", nargs="*", metavar="-- OPTION", help="after `--`: options for JupyterLab itself")
+
+    data = verb("data", "fetch_data", "fetch the data sets, check them, or list them")
+    what = data.add_mutually_exclusive_group()
+    what.add_argument("--core", action="store_true", help="what every learner needs (the default)")
+    what.add_argument("--week", metavar="W", help="what one week needs, such as w07")
+    what.add_argument("--all", action="store_true", help="everything")
+    what.add_argument("--list", action="store_true", help="what there is: size, licence, source, whether it is here")
+    data.add_argument("--verify", action="store_true", help="read every cached file and fetch damaged ones again")
+    data.add_argument("--quiet", action="store_true", help="say nothing when all is there")
+
+    doctor = verb("doctor", "examine", "say what is wrong with this installation, and how to mend it")
+    doctor.add_argument("--json", action="store_true", help="for programs")
+
+    progress = verb("progress", "show_progress", "show what you have done")
+    progress.add_argument("week", nargs="?", metavar="WEEK", help="of one week, such as w07")
+    progress.add_argument("--json", action="store_true", help="for programs")
+
+    exercises = verb("exercises", "list_exercises", "list every exercise")
+    exercises.add_argument("--json", action="store_true", help="with its laws, known mistakes and forbidden calls")
+
+    build = verb("build", "build_lectures", "write lectures/ from solutions/")
+    how = build.add_mutually_exclusive_group()
+    how.add_argument("--check", action="store_true", help="write nothing; say what is stale or broken")
+    how.add_argument("--run", action="store_true", help="first run the solutions whose code changed, for their outputs")
+    how.add_argument("--force", action="store_true", help="first run them all, changed or not")
+    build.add_argument("names", nargs="*", metavar="WEEK", help="which to run, such as w07; none: all")
+
+    run = verb("run", "run_notebooks", "run notebooks in fresh kernels: seconds, memory, network, first error")
+    run.add_argument("names", nargs="*", metavar="WEEK", help="w07, w07_attention/lecture or start_here; none: all")
+    run.add_argument("--solutions", action="store_true", help="the complete notebooks instead of the learner's")
+    run.add_argument("--json", action="store_true", help="for programs")
+
+    verb("version", "show_version", "say which version this is, and on what it runs")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; 0 all well, 1 something was found, 2 it could not be done, 130 stopped by Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="replace"
+            )  # a Windows code page has no tick; a question mark is better than an end
+    chosen = parser().parse_args(arguments)
+    try:
+        return int(getattr(importlib.import_module("course_lib.verbs"), chosen.does)(chosen))
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped. Nothing half-done was left behind.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `course data --list | head`: nobody reads on
+        sys.stderr.close()
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

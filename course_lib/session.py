@@ -1,0 +1,75 @@
+"""The first line of every notebook: `start("w07")` makes the notebook ready and says so in one line."""
+
+import importlib
+import os
+import pkgutil
+import sys
+from typing import Any
+
+from course_lib import budget, name_guard, output_limit
+from course_lib.device import pick_device
+from course_lib.paths import progress_file
+from course_lib.seed import seed_everything
+from course_lib.weeks import MEMORY_MB, budget_seconds, find_week
+
+THREADS = 1
+"""One thread: the small models of a lecture gain little from a second one, and sums over two threads round otherwise
+than over one, so that a notebook would show other numbers where there are other cores. COURSE_THREADS changes it."""
+
+
+def start(week: str | None = None, notebook: str = "lecture", *, seed: int = 0) -> None:
+    """Seed, choose the device, set the plot style, load the week's exercises, and print what the notebook may cost.
+
+    week      `w07`, or nothing in start_here
+    notebook  `lecture` or `homework`; they differ in their budget
+    Runs as often as you like; outside a notebook it works too. Raises ValueError for a week that does not exist.
+    """
+    seconds = budget_seconds(week, notebook)
+    title = f"Week {int(week[1:])}, {find_week(week).title}" if week else "Neural Architectures in Bite-Sized Pieces"
+    budget.watch()
+    threads = _set_threads()
+    seed_everything(seed)
+    device = pick_device()
+    _set_plot_style()
+    if week:
+        _load_exercises(week)
+    shell = _shell()
+    if shell is not None:
+        output_limit.install(shell)
+        name_guard.install(shell).look()
+    print(
+        f"{title} ({notebook}). Budget {seconds} s, {MEMORY_MB // 1024} GB, no network. "
+        f"On {device} with {threads} thread{'s' if threads > 1 else ''}, seed {seed}. "
+        f"Progress is kept on this machine only, in {'/'.join(progress_file().parts[-3:-1])}."
+    )
+
+
+def _set_threads() -> int:
+    import torch
+
+    asked = os.environ.get("COURSE_THREADS", str(THREADS))
+    if not asked.isdigit() or int(asked) < 1:
+        raise ValueError(f"COURSE_THREADS={asked!r} should be a whole number, 1 or more")
+    torch.set_num_threads(int(asked))
+    return int(asked)
+
+
+def _set_plot_style() -> None:
+    from course_lib.viz.style import use_house_style
+
+    use_house_style()
+
+
+def _load_exercises(week: str) -> None:
+    """Import the week's exercise files now, so that the first check answers at once."""
+    import course_lib.exercises
+
+    for module in pkgutil.iter_modules(course_lib.exercises.__path__):
+        if module.name.startswith(week):
+            importlib.import_module(f"course_lib.exercises.{module.name}")
+
+
+def _shell() -> Any:
+    """The notebook's IPython shell, or None in plain Python."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
