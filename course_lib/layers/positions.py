@@ -26,7 +26,7 @@ def relative_bias(by_distance: Tensor, asking: int, answering: int) -> Tensor:
     """One learned number for every head and signed distance s - t, laid out as something to add to the scores.
 
     by_distance (H, 2R + 1), for distances -R to R; farther ones share the outermost number   -> (H, T, S)
-    Source: the clipped distances of Shaw et al. 2018 (arXiv:1803.02155), equation 5, as a scalar per head
+    Source: the clipped distances of Shaw et al. 2018 (arXiv:1803.02155), section 3.2, as a scalar per head
     as in Raffel et al. 2020 (arXiv:1910.10683), section 2.1.
     """
     reach = (by_distance.shape[-1] - 1) // 2

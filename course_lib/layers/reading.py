@@ -39,7 +39,7 @@ def equivariance_error(layer: Callable[[Tensor], Tensor], x: Tensor, order: Tens
     """How far a layer is from not caring about order: the largest |layer(x[order]) - layer(x)[order]|.
 
     x (T, D)   order (T), a permutation   -> 0 up to rounding for a permutation-equivariant layer
-    Source: Lee et al. 2019 (arXiv:1810.00825), property 1.
+    Source: the equivariance of Lee et al. 2019 (arXiv:1810.00825).
     """
     return float((layer(x[order]) - layer(x)[order]).detach().abs().max())
 

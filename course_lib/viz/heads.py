@@ -70,6 +70,7 @@ def draw_heads(
     ax = fig.subplots()
     paint_heads(ax, array, names, one_scale(array))
     if max(rows, columns) <= 12 and heads * columns <= 72:
+        ax.yaxis.remove_overlapping_locs = False
         ax.set_yticks([layer * step[0] + t for layer in range(layers) for t in range(rows)], minor=True)
         ax.set_yticklabels([readable(text) for text in asks] * layers, minor=True, fontsize=8)
         ax.tick_params(axis="y", which="major", pad=22)

@@ -370,7 +370,7 @@ function render({ model, el }) {
     overlay.parentNode.hidden = !data.masks.length;
     key.replaceChildren(...data.masks.flatMap(([name], i) =>
       [make("i", { class: "ae-swatch", style: `--tilt: ${i % 2 ? 45 : -45}deg` }), name]));
-    // each thing that takes the focus keeps its keys from the notebook; on an ancestor this fails
+    // what takes the focus keeps its keys from the notebook; on an ancestor this fails
     for (const node of root.querySelectorAll("button, input, [tabindex]")) node.dataset.lmSuppressShortcuts = "true";
     sizes.disconnect();
     sizes.observe(root.querySelector(".ae-map")); // how many labels fit depends on its size

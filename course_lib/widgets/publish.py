@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from course_lib.viz.show import bundle, png_of
 
-LARGEST_PNG = 22_000  # bytes; a notebook holds a dozen of them, twice, in at most 400 kB
+LARGEST_PNG = 18_000  # bytes; a notebook holds a dozen of them, twice, in at most 400 kB
 
 
 class Explorer(anywidget.AnyWidget):
@@ -43,9 +43,7 @@ class Explorer(anywidget.AnyWidget):
 
 def small_png(fig: Figure) -> bytes:
     """The figure as a PNG of at most LARGEST_PNG bytes where fewer dots can bring it there."""
-    best = b""
-    for dpi in (96, 84, 72, 60):
-        best = png_of(fig, dpi)
-        if len(best) <= LARGEST_PNG:
-            return best
-    return best
+    png = png_of(fig)
+    if len(png) > LARGEST_PNG:  # size grows a little faster than the number of dots
+        png = png_of(fig, max(60, int(90 * (LARGEST_PNG / len(png)) ** 0.5)))
+    return png

@@ -12,15 +12,22 @@ import pytest
 from tests.browser.harness import FLAGS, find_chromium, open_page
 from tests.browser.lab import Lab, serve
 
+NO_BROWSER = "no Chromium found; install it (apt install chromium) or set CHROMIUM to its path"
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip as a whole where no browser is found, and say how to get one."""
     mine = [item for item in items if item.get_closest_marker("browser")]
     if mine and not find_chromium() and os.environ.get("CI") != "true":
         for item in mine:
-            item.add_marker(
-                pytest.mark.skip(reason="no Chromium found: install it (apt install chromium) or set CHROMIUM")
-            )
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once, in the summary, that the browser tests did not run."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)]
+    if skipped:
+        terminalreporter.line(f"{len(skipped)} browser tests skipped: {NO_BROWSER}")
 
 
 @pytest.fixture(scope="session")

@@ -228,6 +228,10 @@ def test_the_table_is_pythons_table(page_with: Any) -> None:
     settle(page)
     assert page.get_attribute("[data-is=toggle]", "aria-expanded") == "true"
     rows = page.eval_on_selector_all(".ae-table tr", "all => all.map((r) => [...r.children].map((c) => c.textContent))")
+    page.focus(".ae-map canvas")
+    page.keyboard.press("ArrowDown")  # an open table follows
+    settle(page)
+    rows = page.eval_on_selector_all(".ae-table tr", "all => all.map((r) => [...r.children].map((c) => c.textContent))")
     lines = widget.table().splitlines()
     assert len(rows) == len(lines) == 18
     for cells_, line in zip(rows, lines, strict=True):
@@ -243,6 +247,8 @@ def test_your_own_text_goes_through_the_kernel(page_with: Any) -> None:
     agrees(page, widget)
     assert widget.attention.asking == list("kitten") and widget.row == 5
     assert page.locator(".ae-asking button").count() == 6 and page.inner_text(".ae-note") == ""
+    page.wait_for_timeout(600)
+    assert page.inner_text(".ae-note") == ""  # no late word of waiting
 
 
 def test_what_ask_raises_is_told_kindly_and_the_last_result_stays(page_with: Any) -> None:

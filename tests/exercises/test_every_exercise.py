@@ -8,7 +8,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from course_lib.exercises.compare import same
 from course_lib.exercises.forbid import Forbidden
 from course_lib.exercises.judging import judge, judge_exercise
 from course_lib.exercises.plain import fresh
@@ -149,6 +148,19 @@ def perturb(value: Any, how: Callable[[Tensor], Tensor], part: int) -> Any:
     return value
 
 
+def unlike(changed: Any, result: Any) -> bool:
+    """Is a result visibly another one? Asks torch and not the engine, which is on trial here."""
+    if isinstance(result, (tuple, list)):
+        return any(unlike(a, b) for a, b in zip(changed, result, strict=True))
+    if isinstance(result, Tensor):
+        if changed.shape != result.shape or changed.dtype != result.dtype:
+            return True
+        return not torch.allclose(changed.double(), result.detach().double(), rtol=1e-3, atol=1e-3)
+    if isinstance(result, float):
+        return not abs(changed - result) <= 1e-3
+    return bool(changed != result)
+
+
 def perturbed(exercise: Exercise, how: Callable[[Tensor], Tensor], part: int) -> tuple[Exercise, Callable[..., Any]]:
     """The exercise, and a candidate whose results are the reference's, perturbed."""
 
@@ -172,7 +184,7 @@ def test_perturbations_of_the_reference_are_caught(exercise: Exercise, name: str
     count = len(results[0]) if isinstance(results[0], (tuple, list)) else 1
     for part in range(count):
         torch.manual_seed(3)
-        if all(same(perturb(result, how, part), trial.expected) for result, trial in zip(results, trials, strict=True)):
+        if not any(unlike(perturb(result, how, part), result) for result in results):
             continue  # this perturbation changes nothing here
         changed, impostor = perturbed(exercise, how, part)
         verdict = judge_exercise(changed, impostor, watch=False)

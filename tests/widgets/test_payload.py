@@ -8,6 +8,12 @@ from hypothesis import strategies as st
 from course_lib.widgets.payload import EDGES, LEVELS, entropy_tenths, pack_mask, percent, scale_ticks, to_levels
 
 
+def test_every_border_between_two_words_is_kept() -> None:
+    for border in [*(np.arange(10) + 0.5) / 1000, *(np.arange(1, 100) + 0.5) / 100]:
+        below, above = (percent(int(level)) for level in to_levels(border + np.array([-1e-6, 1e-6])))
+        assert below != above and float(above[:-1]) >= 100 * border > float(below[:-1])
+
+
 @given(st.floats(0, 1))
 def test_a_byte_is_said_as_the_number_it_came_from(weight: float) -> None:
     said = percent(int(to_levels(np.array([weight]))[0]))
