@@ -78,9 +78,8 @@ def _install(root: Path, extra: str) -> None:
     """Make `.venv` where it is missing, broken, moved or half done, and install into it."""
     venv, unfinished = root / ".venv", root / ".venv" / "course-unfinished"
     before = _read_stamp(root)
-    if venv.exists() and (
-        unfinished.exists() or version_of(venv_python(root)) is None or before.get("root") != str(root)
-    ):
+    moved = before.get("root", str(root)) != str(root)  # the scripts in it name the old place
+    if venv.exists() and (moved or unfinished.exists() or version_of(venv_python(root)) is None):
         print("An environment is there, but it is broken, unfinished or from elsewhere; making it again.", flush=True)
         shutil.rmtree(venv)
     if not venv.exists():

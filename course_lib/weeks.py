@@ -41,7 +41,7 @@ WEEKS = {
         Week("w13", "egnn", "Laws of symmetry", ("w12",)),
         Week("w14", "diffusion", "Undoing noise", ("w04", "w13"), 120),
         Week("w15", "alphafold", "Bite-sized pieces", ("w08", "w14"), 120),
-        Week("w16", "choosing", "The right model for the question", ("w06", "w09", "w10", "w11", "w15")),
+        Week("w16", "choosing", "The right model for the question", ("w06", "w15")),
     )
 }
 

@@ -104,15 +104,21 @@ def test_what_was_broken_off_is_made_again(
 ) -> None:
     environment.ready("", place)
     (place / "constraints.txt").write_text("# changed again\n")
-    monkeypatch.setattr(environment, "_pip_install", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as stopped, pytest.raises(KeyboardInterrupt):
+        stopped.setattr(environment, "_pip_install", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         environment.ready("", place)
-    monkeypatch.undo()
-    monkeypatch.setattr(environment, "LOADS", "tiny_course")
     (place / ".venv/half-a-package").touch()
     environment.ready("", place)
     assert "broken, unfinished or from elsewhere; making it again" in capsys.readouterr().out
     assert not (place / ".venv/half-a-package").exists()
+
+
+def test_an_environment_of_ones_own_is_kept_and_filled(place: Path) -> None:
+    environment.ready("", place)
+    (place / ".venv/course-stamp.json").unlink()
+    (place / ".venv/mine").touch()
+    environment.ready("", place)
+    assert (place / ".venv/mine").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="an environment's Python is a link on POSIX alone")
@@ -125,12 +131,14 @@ def test_an_environment_whose_python_is_gone_is_made_again(place: Path) -> None:
     assert environment.version_of(python) == f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="scripts of POSIX")
 def test_a_moved_project_gets_a_new_environment(place: Path, tmp_path: Path) -> None:
     environment.ready("", place)
     moved = tmp_path / "elsewhere"
     place.rename(moved)
     environment.ready("", moved)
     assert json.loads((moved / ".venv/course-stamp.json").read_text())["root"] == str(moved)
+    assert str(moved) in (moved / ".venv/bin/pip").read_text(), "scripts lead to the new place"
     moved.rename(place)
     shutil.rmtree(place / ".venv")  # it belongs to the other place
 
@@ -171,7 +179,7 @@ def test_a_python_without_venv_names_debians_package(tmp_path: Path, monkeypatch
     (tmp_path / "constraints.txt").write_text("")
     debian = tmp_path / "python"
     debian.write_text(
-        "#!/bin/sh\nmkdir -p .venv\necho 'The virtual environment was not created: ensurepip is not'\nexit 1"
+        "#!/bin/sh\nmkdir -p \"$3\"\necho 'The virtual environment was not created: ensurepip is not'\nexit 1"
     )
     debian.chmod(0o755)
     monkeypatch.setattr(environment.sys, "executable", str(debian))

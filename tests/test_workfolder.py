@@ -11,6 +11,7 @@ import pytest
 
 from course_lib import workfolder
 from course_lib.errors import CourseError
+from course_lib.lock import only_one
 from course_lib.workfolder import plan, read_manifest, update
 
 LESSON = "w07_attention/lecture.ipynb"
@@ -205,8 +206,11 @@ def test_an_installation_without_lectures_says_what_to_do(monkeypatch: pytest.Mo
 def test_two_at_once(source: Path, tmp_path: Path) -> None:
     home, spawn = tmp_path / "shared", multiprocessing.get_context("spawn")
     both = [spawn.Process(target=update, args=(source, home)) for _ in range(2)]
-    for each in both:
-        each.start()
+    with only_one(home / ".course" / "update.lock", "this test holds them up"):
+        for each in both:
+            each.start()
+        both[0].join(2)
+        assert texts(home) == {}, "they wait for the lock"
     for each in both:
         each.join(60)
     assert [each.exitcode for each in both] == [0, 0]

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from course_lib.viz.show import bundle, png_of
 
-LARGEST_PNG = 18_000  # bytes; a notebook holds a dozen of them, twice, in at most 400 kB
+LARGEST_PNG = 14_000  # bytes; a notebook holds a dozen of them, twice, in at most 400 kB
 
 
 class Explorer(anywidget.AnyWidget):
