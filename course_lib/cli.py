@@ -6,6 +6,7 @@ Nothing heavy is imported here: each verb names the function that does it, and o
 import argparse
 import importlib
 import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -77,15 +78,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )  # a Windows code page has no tick; a question mark is better than an end
     chosen = parser().parse_args(arguments)
     try:
-        return int(getattr(importlib.import_module("course_lib.verbs"), chosen.does)(chosen))
+        code = int(getattr(importlib.import_module("course_lib.verbs"), chosen.does)(chosen))
+        sys.stdout.flush()
+        return code
     except CourseError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. Nothing half-done was left behind.", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # `course data --list | head`: nobody reads on
-        sys.stderr.close()
+    except BrokenPipeError:  # `course data --list | head`: nobody reads on, and Python's own goodbye must not fail
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 

@@ -39,7 +39,7 @@ def command(home: Path, browser: bool, port: int, ip: str, more: list[str]) -> l
     asked = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={home}", f"--LabApp.default_url={first}"]
     asked += [f"--ServerApp.port={port}", f"--ServerApp.ip={ip}", "--ServerApp.answer_yes=True"]
     asked += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    asked += ["--Application.log_level=WARN"]
+    asked += ["--Application.log_level=ERROR"]
     if not browser:
         asked += ["--no-browser"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
