@@ -39,9 +39,9 @@ RIGHT = """
 import time
 def share(scores, mask):
     return scores.masked_fill(~mask, -torch.inf).softmax(-1)
-began = time.perf_counter()
+began = time.process_time()
 share = check("w99.share", share)
-print(time.perf_counter() - began)
+print(time.process_time() - began)  # on a shared machine the wall clock measures the neighbours
 """
 
 
