@@ -20,6 +20,7 @@ USAGE = """usage: python3 course_lib/bootstrap.py VERB [ARGUMENTS]
 
 
 def main(arguments):  # type: (list[str]) -> int
+    """Check the Python, then do what is asked; a problem is told in one line. -> the exit status"""
     if sys.version_info < OLDEST:
         have = "%d.%d" % sys.version_info[:2]  # noqa: UP031
         sys.stderr.write(
@@ -46,6 +47,7 @@ def main(arguments):  # type: (list[str]) -> int
 
 
 def go(verb, arguments):  # type: (str, list[str]) -> int
+    """Set up what the verb needs, then hand over to it. -> the exit status"""
     from course_lib import environment
     from course_lib.terminal import become, run
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 LIMIT = 1_000_000  # characters a cell may print
+LEAST = 20  # what a single write counts at least, so that an endless loop of short lines ends soon too
 SHOWN = 2_000  # of a single write that is too long, this much is still shown
 
 
@@ -14,8 +15,8 @@ class TooMuchOutput(BaseException):
 
     def __init__(self) -> None:
         super().__init__(
-            f"This cell printed more than {LIMIT // 1_000_000} MB, so it was stopped here. Nothing is lost: "
-            "your variables are all there. Print fewer lines, or look at one value: x[:10], x.shape."
+            f"This cell printed more than {LIMIT // 1_000_000} MB, or {LIMIT // LEAST // 2:,} lines, so it was stopped "
+            "here. Nothing is lost: your variables are all there. Print less, or look at one value: x[:10], x.shape."
         )
 
     def _render_traceback_(self) -> list[str]:
@@ -30,27 +31,41 @@ class OutputLimit:
         self.limit = limit
         self.written = 0
         self.stopped = False
+        self.unguarded: list[tuple[Any, Any]] = []
 
-    def reset(self, *_: object) -> None:
-        """Forget what the last cell wrote."""
-        self.written = 0
-        self.stopped = False
+    def begin(self, *_: object) -> None:
+        """Before a cell: count from nothing, and stand in front of both streams.
 
-    def guard(self, write: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
-        """Wrap a stream class's `write`: the cell itself is stopped, whatever prints beside it falls silent."""
+        Once a cell, not once for all: IPython puts a `write` of its own on the streams at each cell's start and puts
+        back at its end what it found, so that a guard which came in between would be lost.
+        """
+        self.end()
+        self.written, self.stopped = 0, False
+        for stream in (sys.stdout, sys.stderr):
+            self.unguarded.append((stream, stream.write))
+            stream.write = self.guard(stream.write)  # type: ignore[method-assign]
 
-        def limited(stream: Any, text: str) -> Any:
-            size = len(text)
+    def end(self, *_: object) -> None:
+        """After a cell: the streams are as they were."""
+        while self.unguarded:
+            stream, write = self.unguarded.pop()
+            stream.write = write
+
+    def guard(self, write: Callable[[str], Any]) -> Callable[[str], Any]:
+        """Wrap a stream's `write`: the cell itself is stopped, whatever prints beside it falls silent."""
+
+        def limited(text: str) -> Any:
+            size = max(len(text), LEAST)
             if self.written + size <= self.limit:
                 self.written += size
-                return write(stream, text)
+                return write(text)
             if not self.stopped:
-                write(stream, text[: min(SHOWN, self.limit - self.written)] + "\n[...]\n")
+                write(text[:SHOWN] + "\n[...]\n")
                 self.stopped = True
             del text  # or the traceback would keep a gigabyte alive
             if threading.current_thread() is threading.main_thread():
                 raise TooMuchOutput
-            return size
+            return None
 
         return limited
 
@@ -64,18 +79,15 @@ class OutputLimit:
 
 
 def install(shell: Any) -> OutputLimit:
-    """Limit what each cell of this IPython shell prints or shows. A second call returns the first one's limit.
-
-    The kernel's stream class is changed rather than its two streams: IPython puts a `write` of its own on the streams
-    for the length of a cell, and what it puts back afterwards would not be ours.
-    """
+    """Limit what each cell of this IPython shell prints or shows. A second call returns the first one's limit."""
     known: OutputLimit | None = getattr(shell, "course_output_limit", None)
     if known is not None:
         return known
     limit = shell.course_output_limit = OutputLimit()
-    kernel_streams = sys.modules.get("ipykernel.iostream")
-    if kernel_streams is not None:  # a terminal scrolls, and needs no limit
-        kernel_streams.OutStream.write = limit.guard(kernel_streams.OutStream.write)
+    if "ipykernel" in sys.modules:  # a terminal scrolls, and needs no limit
+        limit.begin()
+        shell.events.register("pre_run_cell", limit.begin)
+        shell.events.register("post_run_cell", limit.end)
     formatter = shell.display_formatter
     format_value = formatter.format
 
@@ -83,5 +95,4 @@ def install(shell: Any) -> OutputLimit:
         return limit.shorten(format_value(*arguments, **options))
 
     formatter.format = format_shortened
-    shell.events.register("pre_run_cell", limit.reset)
     return limit

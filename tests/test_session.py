@@ -202,7 +202,7 @@ def test_start_works_in_plain_python_and_costs_no_exercises_elsewhere() -> None:
 
 
 def test_a_child_does_not_inherit_the_peak_of_its_parent() -> None:
-    """getrusage would: its figure survives exec, and every kernel would seem as large as the process that started it."""
+    """getrusage would: its figure survives exec, and each kernel would seem as large as what started it."""
     if not Path("/proc/self/status").exists():
         pytest.skip("only Linux tells the peak of the program alone")
     grown = "block = bytearray(500 * 2**20); import subprocess, sys\n"

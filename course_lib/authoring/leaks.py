@@ -16,10 +16,14 @@ SHORT = 16  # an answer of fewer characters, such as `return x`, may stand elsew
 def problems_of_copy(copy: Place, source: NotebookNode) -> Iterator[str]:
     """Outputs, markers, hidden tests or answers that a learner would find in the copy's file, metadata included."""
     raw = copy.path.read_text(encoding="utf-8")
-    made = nbformat.reads(raw, as_version=nbformat.NO_CONVERT)
+    try:
+        cells = list(nbformat.reads(raw, as_version=nbformat.NO_CONVERT).cells)
+    except (ValueError, AttributeError, TypeError, nbformat.ValidationError) as error:
+        yield f"lectures/{copy.name} is damaged ({error}): run `course build`"
+        return
     for found in sorted({match[0] for match in LEFT.finditer(raw)}):
         yield f"lectures/{copy.name}: the text {found!r} is left in it"
-    for cell in made.cells:
+    for cell in cells:
         if cell.get("outputs") or cell.get("execution_count"):
             yield f"lectures/{copy.name}: cell {cell.get('id')} keeps an output"
         for id in answers_in(cell.source, source):

@@ -58,7 +58,8 @@ def checkout(root: Path | None = None) -> Path:
 
 def notebooks(top: Path) -> list[Place]:
     """Every notebook below a folder, in order; copies that Jupyter keeps for itself are no notebooks of ours."""
-    files = [file for file in top.rglob("*.ipynb") if not any(part.startswith(".") for part in file.parts)]
+    found = ((file, file.relative_to(top).parts) for file in top.rglob("*.ipynb"))
+    files = [file for file, parts in found if not any(part.startswith(".") for part in parts)]
     return [Place(top, file.relative_to(top).as_posix()) for file in sorted(files)]
 
 

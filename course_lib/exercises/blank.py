@@ -76,6 +76,7 @@ def left_behind(error: BaseException | None, candidate: Callable[..., Any]) -> b
 
 
 def innermost(trace: TracebackType) -> TracebackType:
+    """The last frame of a traceback: where the error was raised."""
     while trace.tb_next is not None:
         trace = trace.tb_next
     return trace

@@ -53,11 +53,13 @@ class ThreadAlarm(Alarm):
     patience = 0.0  # seconds beyond the limit before the thread begins
 
     def start(self) -> None:
+        """Begin to watch."""
         self.done = threading.Event()
         self.thread = threading.Thread(target=self.watch, name="course time limit", daemon=True)
         self.thread.start()
 
     def watch(self) -> None:
+        """What the watching thread does: wait, then ring until it is told to stop."""
         wait = self.seconds + self.patience
         while not self.done.wait(wait):
             wait = self.swallowed()
@@ -65,6 +67,7 @@ class ThreadAlarm(Alarm):
                 _ask(self.target, self.kind)
 
     def stop(self) -> None:
+        """Stop watching; the recursion limit is put back."""
         self.done.set()
         self.thread.join()
         sys.setrecursionlimit(self.depth)
@@ -85,6 +88,7 @@ class SignalAlarm(ThreadAlarm):
         self.theirs = signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.017)
 
     def ring(self, number: int, frame: FrameType | None) -> None:
+        """What the alarm signal does: set the next one, and raise if the candidate is running."""
         signal.setitimer(signal.ITIMER_REAL, self.swallowed(), 0.017)
         if self.inside:
             raise self.kind

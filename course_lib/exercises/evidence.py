@@ -18,6 +18,7 @@ def inputs(given: dict[str, Any]) -> str:
 
 
 def box(rows: list[str]) -> str:
+    """Lines as a block of fixed-width text."""
     return f"<pre>{escape(chr(10).join(rows))}</pre>"
 
 

@@ -65,6 +65,7 @@ class Forbidden:
             self.add(reference, "the library's own answer")
 
     def add(self, thing: Any, name: str) -> None:
+        """Forbid one thing, with everything inside it that does its work."""
         codes = list(codes_of(thing))
         self.keep += [thing, codes]
         self.codes |= {id(code): name for code in codes}
@@ -74,6 +75,7 @@ class Forbidden:
             self.operators[thing.__name__] = name
 
     def called_code(self, frame: FrameType) -> str | None:
+        """The forbidden name behind a Python call, or None."""
         if found := self.codes.get(id(frame.f_code)):
             return found
         if id(frame.f_code) in OP_CALLS:  # torch.ops.aten.softmax(...)
@@ -81,6 +83,7 @@ class Forbidden:
         return None
 
     def called_builtin(self, function: Any) -> str | None:
+        """The forbidden name behind a call into C, or None."""
         name = getattr(function, "__name__", "")
         owner = getattr(function, "__self__", None)
         if name in self.operators and (isinstance(owner, torch.Tensor) or "torch" in str(type(owner)) or owner is None):
@@ -104,12 +107,14 @@ class Watch(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
     def profile(self, frame: FrameType, event: str, arg: Any) -> None:
+        """Python calls this at every call and return while the candidate runs."""
         if event == "call":
             self.notice(self.forbidden.called_code(frame))
         elif event == "c_call":
             self.notice(self.forbidden.called_builtin(arg))
 
     def notice(self, name: str | None) -> None:
+        """Remember the first forbidden call, and end the candidate there."""
         if name is not None:
             self.seen = self.seen or name
             raise ForbiddenCall(name)

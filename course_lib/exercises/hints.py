@@ -58,4 +58,5 @@ def source_of(exercise: Exercise) -> str:
 
 
 def first_line(exercise: Exercise) -> str:
+    """What the exercise asks, in one line."""
     return (exercise.about.strip().splitlines() or [exercise.title])[0]

@@ -107,11 +107,13 @@ def with_book(work: Callable[[sqlite3.Connection], Any]) -> Any:
 
 
 def record_attempt(exercise: str, status: str, score: float, mistake: str | None) -> None:
+    """Remember one judged answer to an exercise."""
     row = (exercise, time.time(), status, score, mistake)
     with_book(lambda book: book.execute("insert into attempts values (?, ?, ?, ?, ?)", row))
 
 
 def record_answer(question: str, chosen: str, right: bool) -> None:
+    """Remember one answer to a quiz question."""
     row = (question, time.time(), chosen, int(right))
     with_book(lambda book: book.execute("insert into answers values (?, ?, ?, ?)", row))
 

@@ -30,11 +30,13 @@ def not_a_function(exercise: Exercise, candidate: Any) -> Verdict | None:
 
 
 def not_attempted(exercise: Exercise) -> Verdict:
+    """The verdict on a blank."""
     words = "Not attempted yet. Write your lines into the cell above, run it, then run this one again."
     return Verdict(exercise.id, "not attempted", words, words=words)
 
 
 def right(exercise: Exercise, calls: Sequence[Call]) -> Verdict:
+    """The verdict on an answer that keeps every law."""
     words = f"Right. {len(exercise.laws)} laws hold on {len(calls)} sets of random inputs."
     printed = printed_lines(calls[0].outcome.printed)
     return Verdict(
@@ -58,11 +60,13 @@ def stopped(exercise: Exercise, candidate: Any, guard: Guard, outcome: Outcome) 
 
 
 def forbidden(exercise: Exercise, call: Call) -> Verdict:
+    """The verdict on an answer that called what it should have built."""
     error = call.outcome.error
     return refused(exercise, call.outcome.forbidden or "", explain.their_line(error, call.candidate) if error else "")
 
 
 def refused(exercise: Exercise, name: str, line: str) -> Verdict:
+    """The same, with the name of what was called and the line that called it."""
     words = f"Your function calls {name}, which is what you are asked to write. Say it in your own steps."
     return complete(exercise, "wrong", words, law=ALLOWED, line=line)
 

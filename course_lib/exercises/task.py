@@ -37,6 +37,7 @@ class Exercise:
 
     @property
     def week(self) -> str:
+        """The week its id begins with: `w07`."""
         return self.id.split(".")[0]
 
     def facts(self) -> dict[str, Any]:

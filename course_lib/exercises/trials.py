@@ -96,14 +96,17 @@ class Call:
 
     @property
     def inputs(self) -> dict[str, Any]:
+        """What the candidate was given."""
         return self.trial.inputs
 
     @property
     def expected(self) -> Any:
+        """What the reference makes of it."""
         return self.trial.expected
 
     @property
     def returns(self) -> tuple[str, ...]:
+        """What the parts of the result are called."""
         return self.trial.exercise.returns
 
     @property
@@ -136,6 +139,7 @@ class Call:
 
     @property
     def behaviour(self) -> Behaviour:
+        """What the candidate did, to be compared with known mistakes."""
         return Behaviour(self.yours, type(self.outcome.error) if self.outcome.error else None, self.touched)
 
 

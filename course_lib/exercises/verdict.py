@@ -29,4 +29,5 @@ class Verdict:
 
     @property
     def right(self) -> bool:
+        """Is the answer right?"""
         return self.status == "right"

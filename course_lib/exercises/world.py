@@ -27,9 +27,11 @@ class Capped(io.TextIOBase):
         self.kept: list[str] = []
 
     def writable(self) -> bool:
+        """It is written to."""
         return True
 
     def write(self, text: str) -> int:
+        """Keep what still fits."""
         piece = str(text[: max(self.left, 0)])
         size = len(text)
         self.left -= size
@@ -41,10 +43,12 @@ class Capped(io.TextIOBase):
 
     @property
     def text(self) -> str:
+        """What was kept."""
         return "".join(self.kept)
 
     @property
     def over(self) -> bool:
+        """Was more written than fits?"""
         return self.left < 0
 
 

@@ -116,7 +116,7 @@ def test_a_stale_copy_is_named(course: Path, edit: Edit) -> None:
 def test_a_copy_edited_by_hand_is_named(course: Path) -> None:
     """An answer, a marker and an output smuggled into a copy: each is said, beside that the copy is stale."""
     make_ready(course)
-    answer = "  y = 1\n  twice = x + x  # so\n\n  return twice"
+    answer = "  y = 1\n  twice = x + x\n\n  # so\n  return twice"
 
     def spoil(made: dict) -> None:
         made["cells"][3]["source"] = f"def f(x):\n{answer}\n# BEGIN SOLUTION"

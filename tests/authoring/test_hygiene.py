@@ -78,11 +78,11 @@ LECTURE_DEFECTS: dict[str, tuple[Change, str]] = {
     ),
     "installs": (
         source("w07-1-picture", "%pip install torch"),
-        "cell w07-1-picture says '%pip install'; set-up installs and fetches, a cell does not",
+        "cell w07-1-picture says '%pip'; set-up installs and fetches, a cell does not",
     ),
     "installs by the shell": (
         source("w07-1-picture", "x = 1\n  !pip install torch"),
-        "cell w07-1-picture says '!pip install'; set-up installs and fetches, a cell does not",
+        "cell w07-1-picture says '!pip'; set-up installs and fetches, a cell does not",
     ),
     "a path trick": (
         source("w07-1-picture", "import sys\nsys.path.insert(0, '..')"),
@@ -188,6 +188,7 @@ def test_a_doubled_grade_id_and_a_solution_that_nbgrader_does_not_know(course: P
     assert f"solutions/{LECTURE}: {said}" in problems
 
 
+@pytest.mark.filterwarnings("ignore:Cell is missing an id", "ignore:Non-unique cell id")
 def test_ids_that_are_missing_or_doubled(course: Path) -> None:
     """nbformat mends both without a word, so they are made in the plain file."""
     file = course / "solutions" / LECTURE

@@ -9,8 +9,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course_lib.authoring.build import build
+from course_lib.authoring.cells import code
 from course_lib.authoring.outputs import code_hash
-from tests.authoring.ready import LECTURE, cell, make_ready, stamp
+from tests.authoring.ready import LECTURE, cell, make_ready, source_of, stamp
 
 Edit = Callable[..., None]
 WIDGET = {"application/vnd.jupyter.widget-view+json": {"model_id": "a1", "version_major": 2, "version_minor": 0}}
@@ -98,8 +99,7 @@ def test_cells_run_out_of_order_are_said(course: Path, edit: Edit, count: int | 
 
 
 def test_an_empty_cell_has_no_number(course: Path, edit: Edit) -> None:
-    edit(lambda made: made.cells.append(made.cells[3] | {"id": "w07-9-empty", "source": "", "execution_count": None}))
-    edit(stamp)
+    edit(lambda made: (made.cells.append(code("w07-9-empty", "")), stamp(made)))
     build(root=course)
     assert build(check=True, root=course) == []
 
@@ -120,8 +120,6 @@ def test_outputs_of_older_code_are_said(course: Path, edit: Edit) -> None:
 
 
 def test_the_fingerprint_is_of_code_alone(course: Path, edit: Edit) -> None:
-    from tests.authoring.ready import source_of
-
     before = code_hash(source_of(course))
     edit(lambda made: (cell(made, "w07-0-title").update(source="# Other"), made.metadata.update(x=1)))
     edit(lambda made: cell(made, "w07-1-picture").update(outputs=[]))
