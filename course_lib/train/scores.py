@@ -26,9 +26,7 @@ def error_rates(said: Sequence[Sequence[Any]], right: Sequence[Sequence[Sequence
     Raises ValueError when there is nothing to score, or the two lists differ in length.
     """
     if not right or len(said) != len(right):
-        raise ValueError(
-            f"{len(said)} answers cannot be scored against {len(right)} words; both must be the same, not 0"
-        )
+        raise ValueError(f"{len(said)} answers for {len(right)} words: both numbers must be the same, and not 0")
     nearest = [min((edit_distance(a, b), len(b)) for b in answers) for a, answers in zip(said, right, strict=True)]
     changes, tokens = (sum(column) for column in zip(*nearest, strict=True))
     wrong = sum(distance > 0 for distance, _ in nearest)
