@@ -7,6 +7,7 @@ from typing import Any
 
 LIMIT = 1_000_000  # characters a cell may print
 LEAST = 20  # what a single write counts at least, so that an endless loop of short lines ends soon too
+VALUE = 1_000  # what a value that is shown counts: it costs a page more than a line does
 SHOWN = 2_000  # of a single write that is too long, this much is still shown
 
 
@@ -70,7 +71,13 @@ class OutputLimit:
         return limited
 
     def shorten(self, shown: Any) -> Any:
-        """Cut the text of a value that would choke the page; `shown` is what IPython's formatter returns."""
+        """Cut the text of a value that would choke the page, and end a loop that shows values without end.
+
+        shown  what IPython's formatter returns for a value: its forms, and what is known about them
+        """
+        if self.written + VALUE > self.limit and threading.current_thread() is threading.main_thread():
+            raise TooMuchOutput
+        self.written += VALUE
         data = shown[0]
         text = data.get("text/plain")
         if isinstance(text, str) and len(text) > self.limit:

@@ -107,8 +107,18 @@ def test_a_week_that_does_not_exist_is_named(kernel: Kernel) -> None:
         "import sys\nfor n in range(10**8): sys.stderr.write('y' * 1000)",
         "print(*['line\\n'] * 10**7)",
         "import sys; sys.stdout.writelines(['z' * 1000] * 10**6)",
+        "from IPython.display import display\nwhile True: display('shown')",
     ],
-    ids=["one write", "one print", "endless", "endless, errors caught", "stderr", "many arguments", "writelines"],
+    ids=[
+        "one write",
+        "one print",
+        "endless",
+        "endless, errors caught",
+        "stderr",
+        "many arguments",
+        "writelines",
+        "values",
+    ],
 )
 def test_a_cell_that_prints_without_end_is_stopped_and_the_kernel_lives(kernel: Kernel, flood: str) -> None:
     kernel.say("kept = 41")

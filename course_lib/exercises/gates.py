@@ -62,7 +62,7 @@ def same_kind(call: Call) -> Broken | None:
         )
     for name, mine, wanted in pairs(call):
         if (wrong := wrong_kind(mine, wanted)) is not None:
-            return Broken(f"Your {name} is {type_name(mine)}; it should be {type_name(wanted)}. {wrong}".strip())
+            return Broken(f"Your {name} should be {type_name(wanted)}, and you return {type_name(mine)}. {wrong}".strip())
     return None
 
 
@@ -95,9 +95,9 @@ def shapes_match(call: Call) -> Broken | None:
                 "" if sorted(mine.shape) != sorted(wanted.shape) else " The sizes are right and their order is not."
             )
             have, need = shape(torch.empty(mine.shape)), shape(torch.empty(wanted.shape))
-            return Broken(f"Your {name} has shape {have}, it should be {need}.{turned}")
+            return Broken(f"The shape of your {name} is {have}, it should be {need}.{turned}")
         if isinstance(wanted, (list, tuple)) and len(mine) != len(wanted):
-            return Broken(f"Your {name} has {len(mine)} entries, it should have {len(wanted)}.")
+            return Broken(f"The length of your {name} is {len(mine)}, it should be {len(wanted)}.")
     return None
 
 
@@ -107,7 +107,7 @@ def dtype_matches(call: Call) -> Broken | None:
     for name, mine, wanted in pairs(call):
         if isinstance(wanted, (Tensor, np.ndarray)) and mine.dtype != wanted.dtype:
             have, need = (str(x.dtype).replace("torch.", "") for x in (mine, wanted))
-            return Broken(f"Your {name} holds {have} numbers, it should hold {need}.")
+            return Broken(f"The numbers of your {name} are {have}, they should be {need}.")
     return None
 
 
@@ -127,7 +127,7 @@ def finite(call: Call) -> Broken | None:
             why = (
                 " It comes from 0/0, from inf - inf, or from a softmax over nothing but -inf." if "nan" in kind else ""
             )
-            return Broken(f"Your {name} has {kind}{at}.{why}", mine, wanted, place)
+            return Broken(f"In your {name} there is {kind}{at}.{why}", mine, wanted, place)
     return None
 
 

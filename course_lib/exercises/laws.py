@@ -63,7 +63,7 @@ def close_to_reference(call: Call, tolerance: float) -> Broken | None:
                 wanted,
                 place,
             )
-        return Broken(f"Your {name} is not the expected one.", mine, wanted)
+        return Broken(f"The value of your {name} is not the expected one.", mine, wanted)
     return None
 
 
