@@ -13,9 +13,9 @@ from course_lib.seed import seed_everything
 from course_lib.weeks import MEMORY_MB, budget_seconds, find_week
 
 THREADS = 1
-"""One thread. Measured on two shared cores, a training step of a lecture's small models took 3 to 10 times as long on two
-threads, which wait for each other; and sums over two threads round otherwise than over one, so that a notebook would
-show other numbers where there are other cores. COURSE_THREADS changes it."""
+"""One thread. In models as small as a lecture's, two threads mostly wait for each other; and sums over two threads round
+otherwise than over one, so that a notebook would show other numbers where there are other cores. COURSE_THREADS
+changes it."""
 
 
 def start(week: str | None = None, notebook: str = "lecture", *, seed: int = 0) -> None:

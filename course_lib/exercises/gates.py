@@ -62,7 +62,9 @@ def same_kind(call: Call) -> Broken | None:
         )
     for name, mine, wanted in pairs(call):
         if (wrong := wrong_kind(mine, wanted)) is not None:
-            return Broken(f"Your {name} should be {type_name(wanted)}, and you return {type_name(mine)}. {wrong}".strip())
+            return Broken(
+                f"Your {name} should be {type_name(wanted)}, and you return {type_name(mine)}. {wrong}".strip()
+            )
     return None
 
 

@@ -99,9 +99,9 @@ def test_a_busy_kernel_and_a_dead_one(book: Any) -> None:
     book.page.wait_for_function("document.querySelectorAll('.ae-asking button').length === 5", timeout=15_000)
     assert book.page.inner_text(".ae-note") == ""
     book.start("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    book.page.wait_for_timeout(1500)
-    for shut in book.page.locator(".jp-Dialog .jp-mod-accept").all():  # "the kernel appears to have died"
-        shut.click()
+    # the server notices within a few seconds, and says so in a dialog that lies over the page
+    book.page.wait_for_selector(".jp-Dialog .jp-mod-accept", timeout=30_000).click()
+    book.page.wait_for_selector(".jp-Dialog", state="detached")
     for row, column in ((3, 1), (4, 4)):
         book.page.locator(".ae-map canvas").scroll_into_view_if_needed()
         box = book.page.locator(".ae-map canvas").bounding_box()
