@@ -13,8 +13,8 @@ from course_lib.seed import seed_everything
 from course_lib.weeks import MEMORY_MB, budget_seconds, find_week
 
 THREADS = 1
-"""One thread. In models as small as a lecture's, two threads mostly wait for each other; and sums over two threads round
-otherwise than over one, so that a notebook would show other numbers where there are other cores. COURSE_THREADS
+"""One thread. In models as small as a lecture's, two threads mostly wait for each other; and sums over two threads
+round otherwise than over one, so that a notebook would show other numbers where there are other cores. COURSE_THREADS
 changes it."""
 
 
