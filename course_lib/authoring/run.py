@@ -65,8 +65,12 @@ def run_one(place: Place) -> Report:
 
 def execute(made: NotebookNode, folder: Path, cell_seconds: int = CELL_SECONDS) -> tuple[str | None, dict[str, Any]]:
     """Fill a notebook's outputs by running it in `folder`; returns the first error in one line, and the usage."""
-    for cell in made.cells:
-        cell.metadata.pop("execution", None)  # an older run's times would mislead `_where`
+    where = "its first cell"
+
+    def begin(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal where  # what the client sent last: a kernel that dies may not live to say what it had begun
+        where = f"cell {cell.get('id', cell_index)}"
+
     with _usage_folder() as records:
         client = NotebookClient(
             made,
@@ -74,24 +78,19 @@ def execute(made: NotebookNode, folder: Path, cell_seconds: int = CELL_SECONDS) 
             kernel_name="python3",
             extra_arguments=list(KERNEL_ARGUMENTS),
             resources={"metadata": {"path": str(folder)}},
+            on_cell_execute=begin,
         )
         error = None
         try:
             client.execute()
         except DeadKernelError:
-            error = f"the kernel died in {_where(made)}: out of memory, or a crash in compiled code"
+            error = f"the kernel died in {where}: out of memory, or a crash in compiled code"
         except CellTimeoutError:
-            error = f"{_where(made)} ran longer than {cell_seconds} s and was stopped"
+            error = f"{where} ran longer than {cell_seconds} s and was stopped"
         except CellExecutionError as failure:
-            error = f"{_where(made)}: {failure.ename}: {failure.evalue}"
+            error = f"{where}: {failure.ename}: {failure.evalue}"
         found = sorted(records.glob("*.json"), key=lambda file: file.stat().st_mtime)
         return error, json.loads(found[-1].read_text()) if found else {}
-
-
-def _where(made: NotebookNode) -> str:
-    """The cell that ran last, since a run ends at its first error."""
-    begun = [cell for cell in made.cells if "iopub.execute_input" in cell.metadata.get("execution", {})]
-    return f"cell {begun[-1].get('id')}" if begun else "its first cell"
 
 
 @contextmanager
