@@ -124,6 +124,7 @@ function heatMap(view, data) {
   const edges = { row: spans(data.asking), column: spans(data.answering) };
   const bars = spans(data.asking.map(() => ""));
   const long = Math.max(...data.answering.map((label) => label.length));
+  let cell = 13;
   const grid = make("div", { class: "ae-grid", style: `--T: ${data.T}; --S: ${data.S}; --long: ${Math.min(long, 16)}` },
     make("b", { class: "ae-mark-asking" }, "asks ↓"),
     make("div", { class: `ae-top${long > 2 ? " ae-turned" : ""}` }, make("b", {}, "answers →"), ...edges.column),
@@ -146,10 +147,10 @@ function heatMap(view, data) {
       hatch.className = `ae-hatch${look.blank ? "" : " ae-over"}`;
       hatch.hidden = !look.overlay;
     }
-    const cell = canvas.clientHeight / data.T;
+    cell = canvas.clientHeight / data.T || cell; // no height while hidden
     grid.classList.toggle("ae-fine", cell < 9);
     for (const [name, labels] of Object.entries(edges)) {
-      const [chosen, step] = [at[name], Math.ceil(13 / cell)]; // as many labels as fit, and the chosen one
+      const [chosen, step] = [at[name], Math.ceil(13 / cell)]; // those that fit
       grid.style.setProperty(`--${name}`, chosen);
       labels.forEach((label, i) => {
         const near = chosen >= 0 && Math.abs(i - chosen) < step;
@@ -370,7 +371,7 @@ function render({ model, el }) {
     overlay.parentNode.hidden = !data.masks.length;
     key.replaceChildren(...data.masks.flatMap(([name], i) =>
       [make("i", { class: "ae-swatch", style: `--tilt: ${i % 2 ? 45 : -45}deg` }), name]));
-    // what takes the focus keeps its keys from the notebook; on an ancestor this fails
+    // what takes the focus keeps its keys from the notebook
     for (const node of root.querySelectorAll("button, input, [tabindex]")) node.dataset.lmSuppressShortcuts = "true";
     sizes.disconnect();
     sizes.observe(root.querySelector(".ae-map")); // how many labels fit depends on its size

@@ -393,3 +393,17 @@ def test_typed_text_does_not_trigger_keys(page_with: Any) -> None:
     page.keyboard.type("m[]m")
     settle(page)
     assert page.input_value("[type=text]") == "m[]m" and widget.masked and widget.head == 0
+
+
+def test_labels_survive_being_drawn_while_hidden(page_with: Any) -> None:
+    """A notebook hides what is out of sight; a drawing made meanwhile has no height to go by."""
+    widget = explorer("text")
+    page = page_with(widget)
+    settle(page)
+    count = "document.querySelectorAll('.ae-side span:not(.ae-off)').length"
+    shown = page.evaluate(count)
+    assert shown == len(widget.attention.asking)
+    page.evaluate("document.querySelector('.attention-explorer').style.display = 'none'")
+    page.evaluate("window.model.set('row', 2)")
+    settle(page)
+    assert page.evaluate(count) == shown
