@@ -18,11 +18,6 @@ def entropy(weights: Tensor) -> Tensor:
     return torch.special.entr(weights).sum(dim=-1) / torch.log(torch.tensor(2.0, dtype=weights.dtype))
 
 
-def expected_position(weights: Tensor) -> Tensor:
-    """Where each asking position looks on average.   weights (..., T, S) -> (..., T), from 0 to S - 1."""
-    return weights @ torch.arange(weights.shape[-1], dtype=weights.dtype)
-
-
 def silence_head(per_head: Tensor, head: int) -> Tensor:
     """Replace what one head heard by nothing, and leave the others alone.   per_head (B, H, T, K) -> the same shape.
 

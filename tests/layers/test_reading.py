@@ -8,7 +8,6 @@ from course_lib.layers.positions import sinusoids
 from course_lib.layers.reading import (
     entropy,
     equivariance_error,
-    expected_position,
     mean_squared_difference,
     silence_head,
 )
@@ -17,11 +16,6 @@ from course_lib.layers.reading import (
 def test_entropy_at_its_ends() -> None:
     weights = torch.stack([torch.tensor([0.0, 1, 0, 0, 0, 0, 0, 0]), torch.full((8,), 1 / 8)])
     torch.testing.assert_close(entropy(weights), torch.tensor([0.0, 3.0]))
-
-
-def test_expected_position() -> None:
-    weights = torch.tensor([[1.0, 0, 0], [0, 0, 1], [0.5, 0, 0.5]])
-    assert expected_position(weights).tolist() == [0, 2, 1]
 
 
 def test_silence_takes_one_head_and_no_other() -> None:
