@@ -91,7 +91,8 @@ class Banded:
     reference = masks.banded_mask
 
     def inputs(self, draw: Draw) -> dict[str, Any]:
-        return {"size": draw.size(4, 9), "reach": draw.size(1, 2 + draw.integer(0, 3))}
+        reach = draw.size(1, draw.integer(2, 5))
+        return {"size": draw.size(4, 4 + 2 * reach), "reach": reach}
 
     laws = [nothing_ahead, sees_itself, equals_reference]
     mistakes = {
