@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "authoring": set(),
     "models": {"layers"},
     "widgets": {"viz"},
-    "exercises": {"data", "layers", "models"},
+    "exercises": {"data", "layers", "models", "train"},
     "grading": {"exercises", "authoring"},
 }
 FACADES = {"bootstrap", "cli", "verbs", "session", "doctor"}
