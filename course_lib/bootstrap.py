@@ -59,7 +59,8 @@ def go(verb, arguments):  # type: (str, list[str]) -> int
     if verb == "doctor":
         return examine(str(environment.venv_python(environment.ROOT)), arguments)
     python = environment.ready("test" if verb == "test" else "")
-    fetched = run([python, "-m", "course_lib.cli", "data", "--core", "--quiet"], environment.ROOT)
+    which = "--all" if verb == "test" else "--core"
+    fetched = run([python, "-m", "course_lib.cli", "data", which, "--quiet"], environment.ROOT)
     if verb == "setup" or (verb == "test" and fetched):
         return fetched
     if fetched:

@@ -43,6 +43,21 @@ def start(week: str | None = None, notebook: str = "lecture", *, seed: int = 0) 
         f"On {device} with {threads} thread{'s' if threads > 1 else ''}, seed {seed}. "
         f"Progress is kept on this machine only, in {'/'.join(progress_file().parts[-3:-1])}."
     )
+    if week:
+        _name_missing_data(week)
+
+
+def _name_missing_data(week: str) -> None:
+    """Say at the beginning what would otherwise stop a lesson in its middle."""
+    from course_lib.data.catalogue import ARCHIVES
+
+    missing = [archive for archive in ARCHIVES if week in archive.needed_by and not archive.is_here()]
+    if missing:
+        size = sum(archive.size for archive in missing) / 1e6
+        print(
+            f"Not on this machine yet: {'; '.join(archive.what for archive in missing)} ({size:.0f} MB). "
+            f"Type `course data --week {week}` in a terminal, then run this cell again."
+        )
 
 
 def _set_threads() -> int:

@@ -36,6 +36,11 @@ def fetch_data(chosen: Namespace) -> int:
     if fetched or not chosen.quiet:
         checked = ", every file checked" if chosen.verify else ""
         print(f"{len(wanted)} data sets are here{checked}, {len(fetched)} of them fetched just now: {data_cache()}")
+    later = [archive for archive in ARCHIVES if not archive.is_here()]
+    if later and (fetched or not chosen.quiet):
+        weeks = sorted({week for archive in later for week in archive.needed_by})
+        size = sum(archive.size for archive in later) / 1e6
+        print(f"Not fetched yet, {size:.0f} MB, for {', '.join(weeks)}: `course data --all`, or `--week` and one.")
     return 0
 
 

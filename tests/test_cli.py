@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_a_course_error_is_a_sentence_and_exit_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["data", "--week", "w99"]) == 2
-    assert capsys.readouterr().err == "no data set belongs to 'w99'; there are: core, w07\n"
+    assert capsys.readouterr().err.startswith("no data set belongs to 'w99'; there are: core, w07")
 
 
 def test_ctrl_c_is_one_line_and_exit_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,6 +85,21 @@ def test_data_are_listed_checked_and_quiet_when_all_is_there(capsys: pytest.Capt
     assert "Human Phenotype Ontology (version 2025-01-16)" in listed
     assert main(["data", "--verify"]) == 0
     assert "3 data sets are here, every file checked, 0 of them fetched just now" in capsys.readouterr().out
+    assert main(["data", "--core", "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_what_other_weeks_need_is_offered_once_the_core_is_fetched(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from course_lib.data import catalogue, fetch
+
+    large = replace(catalogue.CMUDICT, name="large", size=104_000_000, needed_by=("w12",))
+    monkeypatch.setattr(catalogue, "ARCHIVES", (catalogue.CMUDICT, large))
+    monkeypatch.setattr(fetch, "fetch", lambda wanted, verify: wanted)
+    assert main(["data", "--core", "--quiet"]) == 0
+    assert "Not fetched yet, 104 MB, for w12: `course data --all`" in capsys.readouterr().out
+    monkeypatch.setattr(fetch, "fetch", lambda wanted, verify: [])
     assert main(["data", "--core", "--quiet"]) == 0
     assert capsys.readouterr().out == ""
 

@@ -211,6 +211,15 @@ def test_start_works_in_plain_python_and_costs_no_exercises_elsewhere() -> None:
     assert done.returncode == 0 and done.stderr == "" and done.stdout.count("Bite-Sized Pieces") == 2
 
 
+def test_start_names_the_data_a_week_still_lacks(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import course_lib; course_lib.start('w07')"],
+        capture_output=True, text=True, timeout=60, env={**os.environ, "COURSE_CACHE": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0 and "Not on this machine yet: the CMU Pronouncing Dictionary; " in done.stdout
+    assert "course data --week w07" in done.stdout
+
+
 def test_a_child_does_not_inherit_the_peak_of_its_parent() -> None:
     """getrusage would: its figure survives exec, and each kernel would seem as large as what started it."""
     if not Path("/proc/self/status").exists():
