@@ -6,6 +6,7 @@ Sizes   B batch   T asking   S answering   D width   H heads   K = D / H   V val
 import math
 
 import torch
+import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor, nn
 
@@ -64,11 +65,26 @@ def merge_heads(x: Tensor) -> Tensor:
     return rearrange(x, "b h t k -> b t (h k)")
 
 
+def cached_attention(
+    q_new: Tensor, k_new: Tensor, v_new: Tensor, k_past: Tensor, v_past: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Attend from one new position to itself and everything before it, whose keys and values were kept.
+
+    q_new, k_new, v_new (B, H, 1, K)   k_past, v_past (B, H, T, K), T may be 0
+    -> heard (B, H, 1, K), and the keys and values to keep (B, H, T + 1, K)
+    No mask: what is yet to come is not there. Equal to the last row of causal attention over all T + 1 positions.
+    """
+    k, v = torch.cat([k_past, k_new], dim=-2), torch.cat([v_past, v_new], dim=-2)
+    return F.scaled_dot_product_attention(q_new, k, v), k, v
+
+
 class MultiHeadAttention(nn.Module):
     """One sequence asks another, H times in parallel, each time in its own K-dimensional view.
 
     asking (B, T, D), answering (B, S, D), mask (B, T, S) with True = may look
     -> what each asking position heard (B, T, D), and the weights (B, H, T, S) that produced it
+    weights=False gives None for the weights: PyTorch's fused operator then computes the same averages block by block
+    and never stores the (T, S) table. `viz.record` asks for the weights of such calls too.
     Source: Vaswani et al. 2017 (arXiv:1706.03762), section 3.2.2.
     """
 
@@ -83,10 +99,24 @@ class MultiHeadAttention(nn.Module):
         self.to_v = nn.Linear(width, width)
         self.to_out = nn.Linear(width, width)
 
-    def forward(self, asking: Tensor, answering: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        q, k, v = self.to_q(asking), self.to_k(answering), self.to_v(answering)
-        q, k, v = (split_heads(x, self.heads) for x in (q, k, v))
-        if mask is not None:
-            mask = mask[:, None]  # the same for every head
-        heard, weights = attend(q, k, v, mask)
-        return self.to_out(merge_heads(heard)), weights
+    def forward(
+        self, asking: Tensor, answering: Tensor, mask: Tensor | None = None, weights: bool = True
+    ) -> tuple[Tensor, Tensor | None]:
+        q, k, v = self.queries(asking), *self.keys_and_values(answering)
+        if not weights:
+            return self.answer(q, k, v, mask), None
+        heard, table = attend(q, k, v, None if mask is None else mask[:, None])  # one mask for every head
+        return self.to_out(merge_heads(heard)), table
+
+    def queries(self, asking: Tensor) -> Tensor:
+        """What each asking position wants to know.   asking (B, T, D) -> (B, H, T, K)."""
+        return split_heads(self.to_q(asking), self.heads)
+
+    def keys_and_values(self, answering: Tensor) -> tuple[Tensor, Tensor]:
+        """What each answering position offers and says: all a cache has to keep.   (B, S, D) -> twice (B, H, S, K)."""
+        return split_heads(self.to_k(answering), self.heads), split_heads(self.to_v(answering), self.heads)
+
+    def answer(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+        """What was heard, by the fused operator.   q (B, H, T, K)   k, v (B, H, S, K)   -> (B, T, D)."""
+        heard = F.scaled_dot_product_attention(q, k, v, attn_mask=None if mask is None else mask[:, None])
+        return self.to_out(merge_heads(heard))

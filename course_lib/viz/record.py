@@ -52,7 +52,8 @@ class Recording:
 def record(model: nn.Module) -> Iterator[Recording]:
     """Watch every part of a model while the block runs; the hooks are gone afterwards, also after an error.
 
-    A part counts as attention when it returns `(output, weights)` with weights (B, H, T, S).
+    A part counts as attention when it returns `(output, weights)` with weights (B, H, T, S). A call that says
+    `weights=False`, to be fast while nobody watches, is asked for its weights all the same.
     Tensors are detached copies: what the model does next cannot change them.
     """
     seen = Recording()
@@ -67,7 +68,12 @@ def record(model: nn.Module) -> Iterator[Recording]:
 
         return keep
 
-    handles = [module.register_forward_hook(hook(name)) for name, module in model.named_modules() if name]
+    def ask(module: nn.Module, inputs: Any, named: dict[str, Any]) -> Any:
+        return (inputs, {**named, "weights": True}) if named.get("weights") is False else None
+
+    parts = [(name, module) for name, module in model.named_modules() if name]
+    handles = [module.register_forward_hook(hook(name)) for name, module in parts]
+    handles += [module.register_forward_pre_hook(ask, with_kwargs=True) for _, module in parts]
     try:
         yield seen
     finally:

@@ -51,6 +51,17 @@ def test_known_words() -> None:
     assert sum(map(len, ways.values())) < len(ENTRIES), "pronunciations that differ in stress alone count once"
 
 
+def test_the_published_sizes_and_no_leak_between_the_two_splits() -> None:
+    parts = [{entry.word for entry in part} for part in cmudict.published_split(ENTRIES)]
+    assert [len(part) for part in parts] == [102_823, 2_670, 12_000]
+    assert sum(map(len, cmudict.published_split(ENTRIES))) == len(ENTRIES)
+    assert not (parts[0] & parts[1] or parts[0] & parts[2] or parts[1] & parts[2])
+    _, valid, test = ({entry.word for entry in part} for part in cmudict.split(ENTRIES))
+    assert test <= parts[2], "a model of one split can be measured on the test words of the other"
+    assert not valid & parts[0]
+    assert cmudict.published_split(ENTRIES[::-1]).test[::-1] == cmudict.published_split(ENTRIES).test
+
+
 def test_the_split_is_by_word_and_never_moves() -> None:
     train, valid, test = parts = cmudict.split(ENTRIES)
     words = [{entry.word for entry in part} for part in parts]

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from course_lib.layers.attention import MultiHeadAttention, additive_scores, attend, merge_heads, mix, split_heads
+from course_lib.layers.attention import (
+    MultiHeadAttention,
+    additive_scores,
+    attend,
+    cached_attention,
+    merge_heads,
+    mix,
+    split_heads,
+)
 from course_lib.layers.masks import banded_mask, causal_mask, may_look, padding_mask
 
 B, T, S, H, K, V = 2, 5, 7, 3, 4, 11
@@ -95,6 +103,45 @@ def test_multi_head_attention_equals_torchs_with_the_same_weights() -> None:
     heard2.square().sum().backward()
     torch.testing.assert_close(asking.grad, twin.grad)
     torch.testing.assert_close(ours.to_k.weight.grad, theirs.in_proj_weight.grad[D : 2 * D])
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_the_fast_way_agrees_in_output_and_gradient(masked: bool) -> None:
+    layer, twin = MultiHeadAttention(D, H), MultiHeadAttention(D, H)
+    twin.load_state_dict(layer.state_dict())
+    asking, answering = torch.randn(B, T, D), torch.randn(B, S, D)
+    mask = padding_mask(torch.tensor([S, 3]), S) if masked else None
+    slow, weights = layer(asking, answering, mask)
+    fast, none = twin(asking, answering, mask, weights=False)
+    assert weights.shape == (B, H, T, S) and none is None
+    torch.testing.assert_close(fast, slow)
+    slow.square().sum().backward()
+    fast.square().sum().backward()
+    for (name, a), b in zip(layer.named_parameters(), twin.parameters(), strict=True):
+        torch.testing.assert_close(a.grad, b.grad, atol=1e-5, rtol=1e-4, msg=lambda m, n=name: f"{n}: {m}")
+
+
+def test_the_fast_way_stores_no_table_of_weights() -> None:
+    layer, x, size = MultiHeadAttention(D, H), torch.randn(1, 601, D), 601
+    largest = {}
+    for weights in (True, False):
+        stored: list[int] = []
+        with torch.autograd.graph.saved_tensors_hooks(lambda x, s=stored: s.append(x.numel()) or x, lambda x: x):
+            layer(x, x, weights=weights)
+        largest[weights] = max(stored)
+    assert largest[True] == H * size * size
+    assert largest[False] <= 2 * H * K * size
+
+
+def test_keys_and_values_that_were_kept_give_the_last_row_of_causal_attention() -> None:
+    q, k, v = (torch.randn(B, H, T, K) for _ in range(3))
+    wanted, _ = attend(q, k, v, causal_mask(T))
+    keys, values = k[:, :, :0], v[:, :, :0]
+    for t in range(T):
+        new = slice(t, t + 1)
+        heard, keys, values = cached_attention(q[:, :, new], k[:, :, new], v[:, :, new], keys, values)
+        torch.testing.assert_close(heard, wanted[:, :, new])
+    assert torch.equal(keys, k) and torch.equal(values, v)
 
 
 def test_masks_say_what_they_mean() -> None:
