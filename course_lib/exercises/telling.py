@@ -3,6 +3,7 @@
 from typing import Any
 
 from course_lib.exercises import wording
+from course_lib.exercises.compare import parts, same
 from course_lib.exercises.lawbook import Broken
 from course_lib.exercises.registry import Exercise
 from course_lib.exercises.trials import Call
@@ -28,8 +29,12 @@ def complete(
 ) -> Verdict:
     """A verdict with its whole message. `details` brings the numbers; without it there are none to compare."""
     nudge = exercise.mistakes[mistake].nudge if mistake is not None else ""
+    if mistake is not None and call is not None and details is not None and not same(call.yours, call.expected):
+        details = (
+            details if not other_numbers(details, call) else Broken(details.message)
+        )  # the plain result says it best
     if status == "wrong":
-        words = opening(exercise, words, law, mistake, raised=details is None)
+        words = opening(exercise, words, law, mistake, unseen=details is None or other_numbers(details, call))
     text = [words, *([nudge] if nudge else []), *([f"It happened in {line}"] if line else [])]
     inputs = call.inputs if call is not None else {}
     if inputs:
@@ -60,12 +65,21 @@ def complete(
     )
 
 
-def opening(exercise: Exercise, words: str, law: str | None, mistake: str | None, raised: bool) -> str:
-    """The first sentences: the known mistake by its name, else the first broken law."""
+def other_numbers(details: Broken, call: Call | None) -> bool:
+    """Did the law bring numbers of its own, for example from inputs it changed?"""
+    own = [] if call is None else [call.yours, *(part for _, part in parts(call.yours))]
+    return details.yours is not None and not any(details.yours is each for each in own)
+
+
+def opening(exercise: Exercise, words: str, law: str | None, mistake: str | None, unseen: bool) -> str:
+    """The first sentences: the known mistake by its name, else the first broken law.
+
+    unseen: the numbers below do not show what broke by themselves, so it is said in words, too.
+    """
     if mistake is not None:
         cause = exercise.mistakes[mistake].cause
         return " ".join(
-            part for part in (f"This behaves like a known mistake: {mistake}.", cause, words * raised) if part
+            part for part in (f"This behaves like a known mistake: {mistake}.", cause, words * unseen) if part
         )
     if law in (None, RUNS, ALLOWED):
         return f"Not right yet. {words}"

@@ -107,7 +107,8 @@ def describe_input(name: str, value: Any) -> list[str]:
             flat = value.reshape(-1, *value.shape[-2:])
             return [f"{head} =", *(f"  {line}" for piece in flat for line in grid(piece))]
         return [f"{head} =", *(f"  {line}" for line in lines(value))]
-    text = lines(value)
+    names = tuple(f"{name}[{i}]" for i in range(len(value))) if isinstance(value, (list, tuple)) else ()
+    text = lines(value, names=names)
     return [f"{name} = {text[0]}"] if len(text) == 1 else [f"{name} =", *(f"  {line}" for line in text)]
 
 
