@@ -57,11 +57,10 @@ def first_bright(colours: np.ndarray) -> int:
     return int(light.argmax())
 
 
-def scale_html(top: float) -> str:
+def scale_html(top: float, caption: str = "weight · line under a head: its mean entropy") -> str:
     """The colour scale with its marks."""
     ramp = ", ".join(to_hex(colormaps[WEIGHTS](place)) for place in np.linspace(0, 1, 11))
     marks = "".join(f'<span style="left: {100 * place:.1f}%">{text}</span>' for place, text in scale_ticks(top))
-    caption = "weight · line under a head: its mean entropy"
     return (
         f'<div style="background: linear-gradient(90deg, {ramp})"></div><p>{marks}</p>'
         f"<figcaption>{caption}</figcaption>"

@@ -1,0 +1,165 @@
+"""The translation explorer: where each step looked, what it might have written, and the beam search as a tree.
+
+Python does the arithmetic once and sends bytes; translation.js draws from those alone, so that the explorer keeps
+working while the kernel is busy, and without one. Sizes: L layers, H heads, T steps, S labels read, N hypotheses.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import traitlets
+from matplotlib.figure import Figure
+
+from course_lib.errors import CourseError
+from course_lib.viz.beam_layout import Node
+from course_lib.viz.translation import draw_translation
+from course_lib.widgets import translation_words as words
+from course_lib.widgets.publish import Explorer
+from course_lib.widgets.translation_bundle import BadTranslation, Translation, as_examples
+from course_lib.widgets.translation_pack import follow, pack
+from course_lib.widgets.translation_sources import candidates_of, nodes_of
+
+__all__ = ["BadTranslation", "Node", "Translation", "TranslationExplorer", "candidates_of", "nodes_of"]
+
+HERE = Path(__file__).parent
+LOWEST = {"example": 0, "layer": 0, "head": -1, "step": 0, "column": -1, "node": -1}
+
+
+class TranslationExplorer(Explorer):
+    """Look at one translation or at several to choose among; `ask` answers the text box.
+
+    ask: text -> Translation, called in the kernel when someone types a word of their own
+    """
+
+    _esm = HERE / "translation.js"
+    _css = HERE / "translation.css"
+
+    data = traitlets.Dict().tag(sync=True)  # all tensors and labels at once, so that the page never sees half a change
+    example = traitlets.Int(0).tag(sync=True)
+    layer = traitlets.Int(0).tag(sync=True)
+    head = traitlets.Int(-1).tag(sync=True)  # -1: the average of the heads
+    step = traitlets.Int(0).tag(sync=True)
+    column = traitlets.Int(-1).tag(sync=True)  # the letter singled out, or -1
+    node = traitlets.Int(-1).tag(sync=True)  # a hypothesis of the tree; it always belongs to the step
+    predict = traitlets.Bool(False).tag(sync=True)
+    guesses = traitlets.Dict().tag(sync=True)  # "example:step" -> the candidate guessed
+    pinned = traitlets.Bool(False).tag(sync=True)  # hovering moves the choice until it is pinned
+    question = traitlets.Unicode("").tag(sync=True)
+    request = traitlets.Int(0).tag(sync=True)  # counts questions; `answered` follows it
+    answered = traitlets.Int(0).tag(sync=True)
+    trouble = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(
+        self, translations: Translation | Sequence[Translation], *, ask: Callable[[str], Translation] | None = None
+    ) -> None:
+        given = as_examples(translations)
+        self._ask, self._given, self.translations = ask, given, given
+        super().__init__()
+        with self.hold_sync():
+            self.data = pack(given, ask is not None)
+            self.layer = given[0].weights.shape[0] - 1  # the last layer is nearest to what is written
+            self.node = follow(given[0], 0)
+
+    @classmethod
+    def of(
+        cls, translations: Translation | Sequence[Translation], ask: Callable[[str], Translation] | None = None
+    ) -> "TranslationExplorer":
+        """An explorer of one example, or of several."""
+        return cls(translations, ask=ask)
+
+    @property
+    def translation(self) -> Translation:
+        """The example on show."""
+        return self.translations[self.example]
+
+    def _highest(self, name: str, example: int) -> int:
+        if name == "example":
+            return len(self.translations) - 1
+        it = self.translations[example]
+        layers, heads, steps, letters = it.weights.shape
+        sizes = {"layer": layers, "head": heads, "step": steps, "column": letters, "node": len(it.tree.nodes)}
+        return int(sizes[name]) - 1
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page chose; a choice made on an older, longer result goes to the end of this one."""
+        example = min(sync_data.get("example", self.example), len(self.translations) - 1)
+        clipped = {k: min(v, self._highest(k, example)) if k in LOWEST else v for k, v in sync_data.items()}
+        super().set_state(clipped)
+
+    @traitlets.validate(*LOWEST)
+    def _in_range(self, proposal: Any) -> int:
+        name, value = proposal["trait"].name, proposal["value"]
+        low, high = LOWEST[name], self._highest(name, self.example)
+        if not low <= value <= high:
+            raise traitlets.TraitError(f"{name} {value} does not exist; choose {low} to {high}")
+        return int(value)
+
+    @traitlets.observe(*LOWEST)
+    def _together(self, change: Any) -> None:
+        """An example brings its own sizes; a step brings its hypothesis, and a hypothesis its step."""
+        if change["name"] == "node" and self.node >= 0 and not self._fits():
+            self.step = min(self.translation.tree.column[self.node], self._highest("step", self.example))
+        elif change["name"] in ("example", "step"):
+            self._settle()
+
+    def _settle(self) -> None:
+        """Bring every choice into the example on show, and the hypothesis to the step."""
+        for name in ("layer", "head", "step", "column"):
+            self.set_trait(name, min(getattr(self, name), self._highest(name, self.example)))
+        if not 0 <= self.node < len(self.translation.tree.nodes) or not self._fits():
+            self.node = follow(self.translation, self.step)
+
+    def _fits(self) -> bool:
+        """The hypothesis belongs to the step; the output may be shorter than the tree, or longer."""
+        tree, last = self.translation.tree, self._highest("step", self.example)
+        return min(tree.column[self.node], last) == min(self.step, len(tree.sizes) - 1)
+
+    @traitlets.observe("request")
+    def _answer(self, change: Any) -> None:
+        """Run the learner's `ask` on the word typed into the page, and send what came of it in one message."""
+        if self._ask is None or change["new"] == self.answered:
+            return
+        with self.hold_sync():
+            try:
+                found = self._ask(self.question)
+                if not isinstance(found, Translation):
+                    raise CourseError(f"ask gave {type(found).__name__} back; it should return a Translation(...)")
+                self.translations = [*self._given, found]
+                self.data = pack(self.translations, True)
+                self.guesses = {}
+                self.example, self.step, self.column = len(self.translations) - 1, 0, -1
+                self._settle()
+                self.trouble = ""
+            except (CourseError, ValueError) as error:
+                self.trouble = str(error)
+            except Exception as error:  # noqa: BLE001  the learner's own code: the page says what went wrong
+                self.trouble = f"{type(error).__name__}: {error}"
+            self.answered = change["new"]
+
+    def try_text(self, text: str) -> None:
+        """What typing `text` into the page does."""
+        self.question = text
+        self.request += 1
+
+    @property
+    def place(self) -> words.Place:
+        """Where the viewer looks now."""
+        guess = self.guesses.get(f"{self.example}:{self.step}", -1) if self.predict else -1
+        guess = guess if 0 <= guess < len(self.translation.candidates[self.step]) else -1
+        return words.Place(self.layer, self.head, self.step, self.column, self.node, self.predict, guess)
+
+    def describe(self) -> str:
+        """The sentence of the page's status line."""
+        return words.describe(self.translation, self.place)
+
+    def table(self) -> str:
+        """The weights and candidates of the present step as a text table."""
+        return words.table(self.translation, self.place)
+
+    def still(self) -> Figure:
+        """A matplotlib picture of the present view, drawn from the same arrays."""
+        it, at = self.translation, self.place
+        weights, name = it.maps[at.layer, at.head + 1], words.name_of(it, at)
+        node, bars = it.tree.ancestor(at.node, at.shown), words.rows(it, at)
+        return draw_translation(weights, it.source, it.target, at.step, bars, name, it.tree, node, at.shown, it.title)
