@@ -58,9 +58,13 @@ class Forbidden:
         self.codes: dict[int, str] = {}
         self.builtins: dict[Any, str] = {}
         self.operators: dict[str, str] = {}
+        self.packages: set[str] = set()  # "torch_geometric.*" forbids a whole library, whether it is installed or not
         self.keep: list[Any] = []  # identities stay true while their objects live
         for name in names:
-            self.add(resolve(name), name)
+            if name.endswith(".*"):
+                self.packages.add(name[:-2])
+            else:
+                self.add(resolve(name), name)
         if reference is not None:
             self.add(reference, "the library's own answer")
 
@@ -80,6 +84,8 @@ class Forbidden:
             return found
         if id(frame.f_code) in OP_CALLS:  # torch.ops.aten.softmax(...)
             return self.operators.get(str(frame.f_locals.get("self")).split(".")[1])
+        if self.packages and str(frame.f_globals.get("__name__")).partition(".")[0] in self.packages:
+            return str(frame.f_globals["__name__"])
         return None
 
     def called_builtin(self, function: Any) -> str | None:
