@@ -14,8 +14,8 @@ question(
             ),
             "b": (
                 "Every round averages over neighbours, so connected nodes drift to one and the same direction.",
-                "Yes. Multiplying by the normalised adjacency again and again leaves one direction, and a classifier "
-                "cannot separate what points the same way.",
+                "Yes. Multiplying by the normalised adjacency again and again leaves one direction. What still tells "
+                "the nodes apart is a tiny remainder, and without shortcuts little gradient finds its way to it.",
             ),
             "c": (
                 "Its receptive field is still too small to see the whole graph.",
