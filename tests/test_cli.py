@@ -84,7 +84,7 @@ def test_data_are_listed_checked_and_quiet_when_all_is_there(capsys: pytest.Capt
     assert listed.count("licence") >= 3
     assert "Human Phenotype Ontology (version 2025-01-16)" in listed
     assert main(["data", "--verify"]) == 0
-    assert "3 data sets are here, every file checked, 0 of them fetched just now" in capsys.readouterr().out
+    assert "5 data sets are here, every file checked, 0 of them fetched just now" in capsys.readouterr().out
     assert main(["data", "--core", "--quiet"]) == 0
     assert capsys.readouterr().out == ""
 

