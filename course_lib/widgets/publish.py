@@ -42,8 +42,9 @@ class Explorer(anywidget.AnyWidget):
 
 
 def small_png(fig: Figure) -> bytes:
-    """The figure as a PNG of at most LARGEST_PNG bytes where fewer dots can bring it there."""
-    png = png_of(fig)
-    if len(png) > LARGEST_PNG:  # size grows a little faster than the number of dots
-        png = png_of(fig, max(60, int(90 * (LARGEST_PNG / len(png)) ** 0.5)))
+    """The figure as a PNG of at most LARGEST_PNG bytes where fewer dots can bring it there, 60 to an inch at least."""
+    dots, png = 96.0, png_of(fig)
+    while len(png) > LARGEST_PNG and dots > 60:  # size grows a little more slowly than the number of dots
+        dots = max(60, 0.97 * dots * (LARGEST_PNG / len(png)) ** 0.5)
+        png = png_of(fig, dots)
     return png

@@ -62,7 +62,7 @@ def test_every_kind_has_a_picture_a_sentence_and_a_table(kind: str) -> None:
     bundle, _ = widget._repr_mimebundle_()
     assert set(bundle) >= {"text/plain", "text/html", "image/png", "application/vnd.jupyter.widget-view+json"}
     png = base64.b64decode(bundle["image/png"])
-    assert len(png) <= 20_000 and Image.open(io.BytesIO(png)).size[0] > 450
+    assert len(png) <= 16_000 and Image.open(io.BytesIO(png)).size[0] > 450
     assert bundle["text/plain"] == widget.describe()
     assert len(widget.table().splitlines()) == 1 + len(widget.messages.labels)
     json.dumps(encode(state_of(widget)))
