@@ -13,7 +13,7 @@ import pytest
 
 from course_lib import environment, workfolder
 from course_lib.cli import main
-from course_lib.data.catalogue import CMUDICT
+from course_lib.data.catalogue import ARCHIVES, CMUDICT
 from course_lib.doctor import CHECKS, Finding, data, examine, jupyter, packages, places, report
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -157,8 +157,9 @@ def test_no_torch(tmp_path: Path) -> None:
 def test_data_that_were_never_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
     found = list(data.data_are_whole())
-    assert [each.level for each in found] == ["problem"] * 3
-    says(found, "problem", "is not fetched", "course data --core")
+    assert [each.level for each in found] == ["problem" if "core" in a.needed_by else "note" for a in ARCHIVES]
+    says(found[0], "problem", "is not fetched", "course data --core")
+    says(found[-1], "note", "is not fetched", "course data --week w08")
 
 
 def test_data_that_are_half_fetched_or_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
