@@ -28,11 +28,13 @@ class Product(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, nodes: Tensor, there: Tensor, back: Tensor) -> Tensor:
+        """nodes (N, F), there and back (N, N) sparse   -> (N, F)."""
         ctx.back = back
         return there @ nodes
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
+        """What comes back to the nodes; the matrix is constant.   grad (N, F) -> (N, F)."""
         return ctx.back @ grad, None, None
 
 
