@@ -1,4 +1,4 @@
-"""Train a translator of molecules' names: python -m tests.benchmarks.train_translator (12 CPU minutes)
+"""Train a translator of molecules' names: python -m tests.benchmarks.train_translator (20 CPU minutes)
 
 InChI to SMILES on QM9, character by character: 117,881 molecules to learn from, 6,559 with InChIs never seen to report
 on. The target is RDKit's canonical SMILES. Scores: the string is right; the molecule is right (RDKit reads both as the
@@ -64,7 +64,7 @@ def copied(known: Sequence[tuple[str, str]], asked: Sequence[str]) -> list[str]:
 def main() -> None:
     """Train once, score, write what came of it."""
     ask = argparse.ArgumentParser(description=__doc__)
-    ask.add_argument("--steps", type=int, default=2600)
+    ask.add_argument("--steps", type=int, default=2000)
     ask.add_argument("--rate", type=float, default=2e-3)
     ask.add_argument("--tokens", type=int, default=6000)
     ask.add_argument("--seed", type=int, default=0)
@@ -101,7 +101,7 @@ def main() -> None:
     copies = copied([(inchi[i], smiles[i]) for i in learn], [inchi[i] for i in rows])
     found = {
         "greedy": measure(model, rows),
-        "beam 5": measure(model, rows[:1000], 5),
+        "beam 5": measure(model, rows[::6][:1000], 5),  # every sixth: QM9 is in order of size
         "baseline": scores(copies, [smiles[i] for i in rows]),
     }  # fmt: skip
     data = {"archive": ARCHIVE.file, "sha256": ARCHIVE.sha256, "pairs": len(learn), "split": "QM9.split"}
