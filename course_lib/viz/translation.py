@@ -61,11 +61,11 @@ def paint_alignment_map(
     ax.imshow(weights, norm=norm, cmap=WEIGHTS, aspect="auto")
     label_axis(ax.yaxis, target, upright=True)
     size = 10 if len(source) <= 24 else 6
-    ax.set_xticks(
-        range(len(source)), map(readable, source), fontsize=size, rotation=90 if max(map(len, source)) > 2 else 0
-    )
+    ax.set_xticks(range(len(source)), map(readable, source), fontsize=size)
     ax.tick_params(length=0, top=True, labeltop=True, labelbottom=False, pad=5)
     for label, weight in zip(ax.get_xticklabels(), weights[step], strict=True):
+        long = len(label.get_text()) > 1 and len(label.get_text()) * len(source) > 30  # wider than its column
+        label.set_rotation(90 if long else 0)
         colour, ink = shade(weight, norm)
         label.set(color=ink, bbox={"boxstyle": "square,pad=0.3", "facecolor": colour, "edgecolor": "none"})
     ax.axhspan(step - 0.5, step + 0.5, fill=False, edgecolor=ASKING, linewidth=2, clip_on=False)
