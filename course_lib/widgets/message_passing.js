@@ -298,7 +298,7 @@ function render({ model, el }) {
       const [dx, dy] = arrow ?? [0, 0];
       pointer = walk === "nodes" ? end ?? nearest(cursor(now), arrow) : pointer;
       if (walk === "pairs") choose({ node: between(0, now.node + dy, last), other: end ?? between(0, now.other + dx, last) });
-      else if (now.hides) redraw();
+      else if (now.hides) draw();
       else choose({ node: pointer });
     } else if (key === "PageDown" || key === "PageUp") step(key === "PageDown" ? 1 : -1);
     else if (key === "[" || key === "]") choose({ head: between(-1, now.head + (key === "]" ? 1 : -1), data.H - 1) });
