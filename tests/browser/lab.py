@@ -93,6 +93,12 @@ class Notebook:
             code,
         )
 
+    def lose_kernel(self) -> None:
+        """Shut the kernel down, once JupyterLab has greeted it: a greeting cut short is an error on the page."""
+        self.do("pass")
+        self.page.wait_for_timeout(1500)
+        self.command("kernelmenu:shutdown", wait=False)
+
     def start(self, code: str) -> None:
         """Send code to the kernel and do not wait for it."""
         request = "requestExecute({ code, store_history: false })"

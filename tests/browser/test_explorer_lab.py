@@ -123,7 +123,7 @@ def test_saved_and_opened_again_it_works_without_a_kernel(lab: Any, book: Any) -
     assert any("weights" in json.dumps(list(state["state"])) or "data" in state["state"] for state in states.values())
     book.do("import os")
     again = lab.open(name.name)
-    again.command("kernelmenu:shutdown", wait=False)
+    again.lose_kernel()
     again.page.wait_for_selector(STATUS, timeout=20_000)
     assert said(again) == words
     again.page.focus(".ae-map canvas")

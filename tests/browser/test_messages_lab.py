@@ -69,7 +69,7 @@ def test_it_outlives_its_kernel_and_opens_again_without_one(lab: Any, book: Any)
     page.wait_for_timeout(500)
     name = next(path for path in lab.folder.glob("test_it_outlives*.ipynb"))
     again = lab.open(name.name)
-    again.command("kernelmenu:shutdown", wait=False)
+    again.lose_kernel()
     again.page.wait_for_selector(STATUS, timeout=60_000)
     assert said(again) == words
     again.page.focus(f"{NODES}[tabindex='0']")

@@ -91,8 +91,11 @@ def test_saved_and_opened_again_it_works_without_a_kernel(lab: Any, book: Any) -
     book.page.wait_for_timeout(500)
     name = next(path for path in lab.folder.glob("test_saved*.ipynb"))
     again = lab.open(name.name)
-    again.command("kernelmenu:shutdown", wait=False)
+    again.lose_kernel()
     again.page.wait_for_selector(STATUS, timeout=20_000)
+    again.page.wait_for_function(
+        "([where, words]) => document.querySelector(where).innerText === words", arg=[STATUS, words]
+    )
     assert said(again) == words and words.startswith("Step 4 of 7")
     again.page.click("text=greedy path")
     assert "on the greedy path" in said(again) and said(again) != words
