@@ -98,8 +98,10 @@ def test_saved_and_opened_again_it_works_without_a_kernel(lab: Any, book: Any) -
     )
     assert said(again) == words and words.startswith("Step 4 of 7")
     again.page.click("text=greedy path")
+    again.page.wait_for_timeout(700)
     assert "on the greedy path" in said(again) and said(again) != words
     again.page.select_option(".translation-explorer select", label="knight")
+    again.page.wait_for_timeout(700)
     assert said(again).startswith("Step 1 of 4, at the start: “N”")
     again.close()
 
