@@ -313,8 +313,8 @@ function render({ model, el }) {
     tell(model.get("trouble"), Boolean(model.get("trouble")));
   });
 
-  // ---- what stands around the parts
-  const root = make("div", { class: "attention-explorer", keydown: press });
+  // ---- what stands around them
+  const root = make("div", { class: "course-explorer attention-explorer", keydown: press });
   root.innerHTML = FRAME;
   const { heading, form, own, note, columns, slider, mask, overlay, key, pin, toggle, status, table } =
     Object.fromEntries([...root.querySelectorAll("[data-is]")].map((node) => [node.dataset.is, node]));

@@ -11,12 +11,12 @@ from typing import Any
 import traitlets
 from matplotlib.figure import Figure
 
-from course_lib.errors import CourseError
 from course_lib.viz.explorer import draw_explorer
 from course_lib.widgets import describe as words
+from course_lib.widgets.asking import AskedExplorer
 from course_lib.widgets.bundle import Attention
 from course_lib.widgets.pack import pack
-from course_lib.widgets.publish import Explorer
+from course_lib.widgets.publish import style
 
 __all__ = ["Attention", "AttentionExplorer"]
 
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 SIZES = {"layer": 0, "head": 1, "row": 2, "column": 3}  # which axis of the weights each trait walks along
 
 
-class AttentionExplorer(Explorer):
+class AttentionExplorer(AskedExplorer):
     """Look at attention weights (L, H, T, S). Arguments as in `Attention`; `ask` answers the text box.
 
     ask: text -> Attention, called in the kernel when someone types their own text
@@ -32,7 +32,8 @@ class AttentionExplorer(Explorer):
     """
 
     _esm = HERE / "attention.js"
-    _css = HERE / "attention.css"
+    _css = style("attention")
+    answers = Attention
 
     data = traitlets.Dict().tag(sync=True)  # all tensors and labels at once, so that the page never sees half a change
     layer = traitlets.Int(0).tag(sync=True)
@@ -42,10 +43,6 @@ class AttentionExplorer(Explorer):
     masked = traitlets.Bool(True).tag(sync=True)
     pinned = traitlets.Bool(False).tag(sync=True)  # hovering moves the choice until it is pinned
     overlay = traitlets.Bool(True).tag(sync=True)  # hatch what the masks forbid
-    question = traitlets.Unicode("").tag(sync=True)
-    request = traitlets.Int(0).tag(sync=True)  # counts questions; `answered` follows it
-    answered = traitlets.Int(0).tag(sync=True)
-    trouble = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
         self,
@@ -62,7 +59,7 @@ class AttentionExplorer(Explorer):
         title: str = "",
     ) -> None:
         self._ask = ask
-        self._load(Attention(weights, asking, answering, kind, unmasked, masks, layer_names, context, title))
+        self._take(Attention(weights, asking, answering, kind, unmasked, masks, layer_names, context, title))
         super().__init__()
 
     @classmethod
@@ -70,7 +67,7 @@ class AttentionExplorer(Explorer):
         """An explorer of one bundle."""
         return cls(**vars(attention), ask=ask)
 
-    def _load(self, attention: Attention) -> None:
+    def _take(self, attention: Attention) -> None:
         """Take a new bundle in; what was chosen stays chosen where it still exists."""
         data = pack(attention) | {"asks": self._ask is not None}
         self.attention = attention
@@ -92,29 +89,6 @@ class AttentionExplorer(Explorer):
         if not low <= value < size:
             raise traitlets.TraitError(f"{name} {value} does not exist; choose {low} to {size - 1}")
         return int(value)
-
-    @traitlets.observe("request")
-    def _answer(self, change: Any) -> None:
-        """Run the learner's `ask` on the text typed into the page, and send what came of it in one message."""
-        if self._ask is None or change["new"] == self.answered:
-            return
-        with self.hold_sync():
-            try:
-                attention = self._ask(self.question)
-                if not isinstance(attention, Attention):
-                    raise CourseError(f"ask gave {type(attention).__name__} back; it should return an Attention(...)")
-                self._load(attention)
-                self.trouble = ""
-            except (CourseError, ValueError) as error:
-                self.trouble = str(error)
-            except Exception as error:  # noqa: BLE001  the learner's own code: the page says what went wrong
-                self.trouble = f"{type(error).__name__}: {error}"
-            self.answered = change["new"]
-
-    def try_text(self, text: str) -> None:
-        """What typing `text` into the page does."""
-        self.question = text
-        self.request += 1
 
     @property
     def choice(self) -> words.Choice:

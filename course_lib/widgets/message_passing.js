@@ -319,7 +319,7 @@ function render({ model, el }) {
     const { count, play, tell, toggle, table, status, map, here, colour, ramp, reach, steps } = parts;
     count.textContent = `${now.round} of ${data.R}`;
     play.textContent = playing ? "Stop" : "Play";
-    root.className = `message-passing${playing ? " mp-playing" : ""}`;
+    root.className = `course-explorer message-passing${playing ? " mp-playing" : ""}`;
     for (const field of root.querySelectorAll("[name]")) field.value = now[field.name];
     parts.slider.ariaValueText = `round ${count.textContent}`;
     parts.predict.checked = now.predict;

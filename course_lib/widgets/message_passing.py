@@ -17,7 +17,7 @@ from course_lib.widgets import messages_table as tables
 from course_lib.widgets.messages_bundle import BadMessages, Messages
 from course_lib.widgets.messages_describe import ALIKE, DIFFERENCE, Choice
 from course_lib.widgets.messages_pack import pack
-from course_lib.widgets.publish import Explorer
+from course_lib.widgets.publish import Explorer, style
 
 __all__ = ["BadMessages", "MessagePassingExplorer", "Messages"]
 
@@ -29,7 +29,7 @@ class MessagePassingExplorer(Explorer):
     """Look at the messages of a graph network, one graph or several. Raises BadMessages when they do not fit."""
 
     _esm = HERE / "message_passing.js"
-    _css = HERE / "message_passing.css"
+    _css = style("message_passing")
 
     data = traitlets.Dict().tag(sync=True)
     graph = traitlets.Int(0).tag(sync=True)

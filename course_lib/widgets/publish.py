@@ -4,6 +4,7 @@ Code hosts, printed pages, mail and screen readers show those where no widget ca
 """
 
 import html
+from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -12,6 +13,12 @@ from matplotlib.figure import Figure
 from course_lib.viz.show import bundle, png_of
 
 LARGEST_PNG = 14_000  # bytes; a notebook holds a dozen of them, twice, in at most 400 kB
+
+
+def style(name: str) -> str:
+    """The style sheet of one explorer, after what all of them share."""
+    here = Path(__file__).parent
+    return (here / "base.css").read_text(encoding="utf-8") + (here / f"{name}.css").read_text(encoding="utf-8")
 
 
 class Explorer(anywidget.AnyWidget):

@@ -337,7 +337,7 @@ function render({ model, el }) {
   });
 
   // ---- what stands around the parts
-  const root = make("div", { class: "translation-explorer", keydown: press });
+  const root = make("div", { class: "course-explorer translation-explorer", keydown: press });
   root.innerHTML = FRAME;
   const { chooser, own, go, note, back, next, player, slider, predict, parts, status } =
     Object.fromEntries([...root.querySelectorAll("[data-is]")].map((node) => [node.dataset.is, node]));

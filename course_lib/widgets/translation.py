@@ -11,11 +11,11 @@ from typing import Any
 import traitlets
 from matplotlib.figure import Figure
 
-from course_lib.errors import CourseError
 from course_lib.viz.beam_layout import Node
 from course_lib.viz.translation import draw_translation
 from course_lib.widgets import translation_words as words
-from course_lib.widgets.publish import Explorer
+from course_lib.widgets.asking import AskedExplorer
+from course_lib.widgets.publish import style
 from course_lib.widgets.translation_bundle import BadTranslation, Translation, as_examples
 from course_lib.widgets.translation_pack import follow, pack
 from course_lib.widgets.translation_sources import candidates_of, nodes_of
@@ -26,14 +26,15 @@ HERE = Path(__file__).parent
 LOWEST = {"example": 0, "layer": 0, "head": -1, "step": 0, "column": -1, "node": -1}
 
 
-class TranslationExplorer(Explorer):
+class TranslationExplorer(AskedExplorer):
     """Look at one translation or at several to choose among; `ask` answers the text box.
 
     ask: text -> Translation, called in the kernel when someone types a word of their own
     """
 
     _esm = HERE / "translation.js"
-    _css = HERE / "translation.css"
+    _css = style("translation")
+    answers = Translation
 
     data = traitlets.Dict().tag(sync=True)  # all tensors and labels at once, so that the page never sees half a change
     example = traitlets.Int(0).tag(sync=True)
@@ -45,10 +46,6 @@ class TranslationExplorer(Explorer):
     predict = traitlets.Bool(False).tag(sync=True)
     guesses = traitlets.Dict().tag(sync=True)  # "example:step" -> the candidate guessed
     pinned = traitlets.Bool(False).tag(sync=True)  # hovering moves the choice until it is pinned
-    question = traitlets.Unicode("").tag(sync=True)
-    request = traitlets.Int(0).tag(sync=True)  # counts questions; `answered` follows it
-    answered = traitlets.Int(0).tag(sync=True)
-    trouble = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
         self, translations: Translation | Sequence[Translation], *, ask: Callable[[str], Translation] | None = None
@@ -115,32 +112,13 @@ class TranslationExplorer(Explorer):
         tree, last = self.translation.tree, self._highest("step", self.example)
         return min(tree.column[self.node], last) == min(self.step, len(tree.sizes) - 1)
 
-    @traitlets.observe("request")
-    def _answer(self, change: Any) -> None:
-        """Run the learner's `ask` on the word typed into the page, and send what came of it in one message."""
-        if self._ask is None or change["new"] == self.answered:
-            return
-        with self.hold_sync():
-            try:
-                found = self._ask(self.question)
-                if not isinstance(found, Translation):
-                    raise CourseError(f"ask gave {type(found).__name__} back; it should return a Translation(...)")
-                self.translations = [*self._given, found]
-                self.data = pack(self.translations, True)
-                self.guesses = {}
-                self.example, self.step, self.column = len(self.translations) - 1, 0, -1
-                self._settle()
-                self.trouble = ""
-            except (CourseError, ValueError) as error:
-                self.trouble = str(error)
-            except Exception as error:  # noqa: BLE001  the learner's own code: the page says what went wrong
-                self.trouble = f"{type(error).__name__}: {error}"
-            self.answered = change["new"]
-
-    def try_text(self, text: str) -> None:
-        """What typing `text` into the page does."""
-        self.question = text
-        self.request += 1
+    def _take(self, found: Translation) -> None:
+        """Show a translation that was asked for, after those that were given."""
+        self.translations = [*self._given, found]
+        self.data = pack(self.translations, True)
+        self.guesses = {}
+        self.example, self.step, self.column = len(self.translations) - 1, 0, -1
+        self._settle()
 
     @property
     def place(self) -> words.Place:

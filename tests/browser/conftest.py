@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.browser.harness import FLAGS, find_chromium, open_page
-from tests.browser.lab import Lab, serve
+from tests.browser.lab import Lab, Notebook, serve
 
 NO_BROWSER = "no Chromium found; install it (apt install chromium) or set CHROMIUM to its path"
 
@@ -42,6 +42,14 @@ def browser() -> Iterator[Any]:
         chromium = play.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def book(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Notebook]:
+    """A notebook with one explorer, made by the SET_UP of the test's module; closing it fails on any offence."""
+    found = lab.explore(f"{request.node.name}.ipynb", request.module.SET_UP)
+    yield found
+    found.close()
 
 
 @pytest.fixture

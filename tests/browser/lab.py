@@ -13,12 +13,16 @@ from typing import Any
 
 import nbformat
 
+from tests.browser.harness import artifacts
+
 SETTINGS = {
     "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": '{"windowingMode": "none"}',
     "@jupyterlab/apputils-extension/notification.jupyterlab-settings": '{"fetchNews": "false"}',
     "@jupyterlab/docmanager-extension/plugin.jupyterlab-settings": '{"autosave": false}',
 }
 CURRENT = "window.jupyterapp?.shell?.currentWidget"
+STATUS = ".course-explorer [role=status]"
+PATH = f"import sys; sys.path.insert(0, {str(artifacts().parent)!r})\n"  # where a notebook finds the tests' samples
 
 
 class Lab:
@@ -35,6 +39,24 @@ class Lab:
         nbformat.write(book, path)
         return path
 
+    def explore(self, name: str, set_up: str) -> "Notebook":
+        """A notebook with one explorer, named so by `set_up`, run from top to bottom."""
+        self.write(name, [PATH + set_up, "explorer", "after = 1"])
+        found = self.open(name)
+        found.run_all()
+        found.page.wait_for_selector(STATUS)
+        found.page.wait_for_timeout(300)
+        return found
+
+    def reopen(self, book: "Notebook") -> "Notebook":
+        """Save a notebook, open it on a page of its own, and take its kernel away."""
+        book.command("docmanager:save")
+        book.page.wait_for_timeout(500)
+        again = self.open(book.name)
+        again.lose_kernel()
+        again.page.wait_for_selector(STATUS, timeout=60_000)
+        return again
+
     def open(self, name: str, width: int = 1280, height: int = 1000) -> "Notebook":
         """Open a notebook of the served folder and wait for its kernel."""
         context = self.browser.new_context(viewport={"width": width, "height": height})
@@ -45,7 +67,7 @@ class Notebook:
     """One open notebook; `offences` lists page errors and requests that left this machine."""
 
     def __init__(self, page: Any, url: str, name: str) -> None:
-        self.page, self.offences = page, []
+        self.page, self.name, self.offences = page, name, []
         page.on("pageerror", lambda error: self.offences.append(f"page error: {error}"))
         page.on("request", lambda request: self._note(request.url))
         page.goto(f"{url}/doc/tree/{name}")
@@ -98,6 +120,27 @@ class Notebook:
         self.do("pass")
         self.page.wait_for_timeout(1500)
         self.command("kernelmenu:shutdown", wait=False)
+
+    def said(self) -> str:
+        """What the explorer's status line says, once it has come to rest."""
+        self.page.wait_for_timeout(400)
+        return self.page.inner_text(STATUS)
+
+    def described(self) -> str:
+        """What Python says of the explorer."""
+        return self.do("print(explorer.describe())").strip()
+
+    def wear(self, theme: str) -> None:
+        """Put on JupyterLab's Light or Dark theme."""
+        self.page.evaluate(
+            f"window.jupyterapp.commands.execute('apputils:change-theme', {{ theme: 'JupyterLab {theme}' }})"
+        )
+        self.page.wait_for_timeout(1200)
+
+    def ink_is_dark(self) -> bool:
+        """Whether the explorer writes in dark on light."""
+        ink = self.page.evaluate("getComputedStyle(document.querySelector('.course-explorer')).color")
+        return sum(float(part) for part in ink.split("(")[1].rstrip(")").split(",")[:3]) < 384
 
     def start(self, code: str) -> None:
         """Send code to the kernel and do not wait for it."""

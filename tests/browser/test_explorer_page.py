@@ -11,6 +11,7 @@ from PIL import Image
 from course_lib.widgets.attention import Attention, AttentionExplorer
 from course_lib.widgets.payload import level_colours, percent, to_levels
 from tests.browser.harness import artifacts
+from tests.browser.looking import nameless, sharing_keys
 from tests.browser.samples import KINDS, letters, passes, text
 
 pytestmark = pytest.mark.browser
@@ -300,20 +301,11 @@ def test_two_views_stay_in_step_and_closing_leaves_no_listener(page_with: Any) -
 @pytest.mark.parametrize("kind", KINDS)
 def test_everything_that_takes_the_focus_keeps_its_keys(page_with: Any, kind: str) -> None:
     page = page_with(explorer(kind, ask=lambda typed: letters(typed)))
-    open_to_shortcuts = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, [tabindex], a[href], select, textarea")]
-            .filter((node) => node.dataset.lmSuppressShortcuts !== "true").map((node) => node.outerHTML)"""
-    )
-    assert open_to_shortcuts == []
+    assert sharing_keys(page) == []
     assert page.locator("output").count() == 0 and page.locator(STATUS).count() == 1
     assert page.get_attribute(".ae-map canvas", "role") == "img"
     assert page.get_attribute(".ae-map canvas", "aria-label").endswith(page.inner_text(STATUS))
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, [role=img], [role=radiogroup]")]
-            .filter((node) => !(node.ariaLabel || node.textContent.trim() || node.labels?.length))
-            .map((node) => node.outerHTML)"""
-    )
-    assert nameless == []
+    assert nameless(page) == []
 
 
 def test_nothing_moves_by_itself(page_with: Any) -> None:

@@ -12,11 +12,11 @@ from PIL import Image
 from course_lib.viz.graph import signed_shades, tint_strength
 from course_lib.widgets.message_passing import MessagePassingExplorer, Messages
 from tests.browser.harness import artifacts
+from tests.browser.looking import STATUS, agrees, drawn, nameless, sharing_keys
 from tests.browser.samples_messages import KINDS, imatinib, karate, molecule
 from tests.browser.test_explorer_page import contrast
 
 pytestmark = pytest.mark.browser
-STATUS = "[role=status]"
 NODES = ".mp-nodes button"
 
 
@@ -25,19 +25,6 @@ def explorer(kind: str = "molecule", **choice: Any) -> MessagePassingExplorer:
     for name, value in choice.items():
         setattr(widget, name, value)
     return widget
-
-
-def drawn(page: Any, after: int = 0) -> None:
-    """Wait in the page's own time until it has drawn, however busy the machine is."""
-    frames = "requestAnimationFrame(() => requestAnimationFrame(done))"
-    page.evaluate(f"new Promise((done) => setTimeout(() => {frames}, {after}))")
-
-
-def agrees(page: Any, widget: MessagePassingExplorer) -> None:
-    """The page says what Python says, and its choice has reached Python."""
-    drawn(page, 130)  # it saves 100 ms after the last choice
-    page.wait_for_timeout(20)
-    assert page.inner_text(STATUS) == widget.describe()
 
 
 def shades(page: Any) -> np.ndarray:
@@ -363,20 +350,11 @@ def test_two_views_stay_in_step_and_closing_leaves_no_listener(page_with: Any) -
 @pytest.mark.parametrize("kind", ["molecule", "connectome"])
 def test_everything_that_takes_the_focus_keeps_its_keys(page_with: Any, kind: str) -> None:
     page = page_with(explorer(kind, round=1))
-    open_to_shortcuts = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, [tabindex], a[href], select, textarea")]
-            .filter((node) => node.dataset.lmSuppressShortcuts !== "true").map((node) => node.outerHTML)"""
-    )
-    assert open_to_shortcuts == []
+    assert sharing_keys(page) == []
     assert page.locator("output").count() == 0 and page.locator(STATUS).count() == 1
     assert page.get_attribute(".mp-map canvas", "role") == "img"
     assert page.get_attribute(".mp-map canvas", "aria-label").endswith(page.inner_text(STATUS))
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, select, [role=img], [role=radiogroup]")]
-            .filter((node) => !(node.ariaLabel || node.labels?.length || (node.textContent.trim() && !node.options)))
-            .map((node) => node.outerHTML)"""
-    )
-    assert nameless == []
+    assert nameless(page) == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from PIL import Image
 from course_lib.widgets.payload import level_colours, to_levels
 from course_lib.widgets.translation import Translation, TranslationExplorer
 from tests.browser.harness import artifacts
+from tests.browser.looking import nameless, sharing_keys
 from tests.browser.samples_translation import SAMPLES, large, word, words
 from tests.browser.test_explorer_page import contrast
 
@@ -375,20 +376,11 @@ def test_everything_that_takes_the_focus_keeps_its_keys_and_has_a_name(page_with
     widget = explorer(ask=word)
     widget.predict = predict
     page = page_with(widget)
-    open_to_shortcuts = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, [tabindex], a[href], select, textarea")]
-            .filter((node) => node.dataset.lmSuppressShortcuts !== "true").map((node) => node.outerHTML)"""
-    )
-    assert open_to_shortcuts == []
+    assert sharing_keys(page) == []
     assert page.locator("output").count() == 0 and page.locator(STATUS).count() == 1
     assert page.get_attribute(MAP, "role") == "img"
     assert page.get_attribute(MAP, "aria-label").endswith(page.inner_text(STATUS))
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, select, [role=img], [role=radiogroup], [role=list]")]
-            .filter((node) => !(node.ariaLabel || node.textContent.trim() || node.labels?.length))
-            .map((node) => node.outerHTML)"""
-    )
-    assert nameless == []
+    assert nameless(page) == []
 
 
 @pytest.mark.parametrize(
