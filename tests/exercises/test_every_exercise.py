@@ -155,7 +155,7 @@ def unlike(changed: Any, result: Any) -> bool:
     if isinstance(result, Tensor):
         if changed.shape != result.shape or changed.dtype != result.dtype:
             return True
-        return not torch.allclose(changed.double(), result.detach().double(), rtol=1e-3, atol=1e-3)
+        return not torch.allclose(changed.double(), result.detach().double(), rtol=1e-3, atol=1e-3, equal_nan=True)
     if isinstance(result, float):
         return not abs(changed - result) <= 1e-3
     return bool(changed != result)
