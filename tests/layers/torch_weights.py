@@ -17,14 +17,14 @@ def pairs(ours: nn.Module, theirs: nn.Module) -> list[Pair]:
         rows = [slice(i * width, (i + 1) * width) for i in range(3)]
         parts = zip((ours.to_q, ours.to_k, ours.to_v), rows, strict=True)
         packed = [p for each, at in parts for p in _packed(each, theirs, at)]
-        return packed + _alike(ours.to_out, theirs.out_proj)
+        return packed + alike(ours.to_out, theirs.out_proj)
     attentions = [(ours.look, theirs.self_attn)] if isinstance(ours, EncoderBlock) else []
     if isinstance(ours, DecoderBlock):
         attentions = [(ours.remember, theirs.self_attn), (ours.listen, theirs.multihead_attn)]
     found = [pair for a, b in attentions for pair in pairs(a, b)]
-    found += _alike(ours.think[0], theirs.linear1) + _alike(ours.think[2], theirs.linear2)
+    found += alike(ours.think[0], theirs.linear1) + alike(ours.think[2], theirs.linear2)
     for number, norm in enumerate(ours.norms, start=1):
-        found += _alike(norm, getattr(theirs, f"norm{number}"))
+        found += alike(norm, getattr(theirs, f"norm{number}"))
     return found
 
 
@@ -44,7 +44,8 @@ def assert_same_gradients(found: list[Pair]) -> None:
     assert sum(bool(mine.grad.abs().max() > 1e-3) for mine, _, _ in found if mine.grad is not None) > len(found) / 2
 
 
-def _alike(ours: nn.Module, theirs: nn.Module) -> list[Pair]:
+def alike(ours: nn.Module, theirs: nn.Module) -> list[Pair]:
+    """Weight and bias of two parts that are built the same."""
     return [(ours.weight, theirs.weight, None), (ours.bias, theirs.bias, None)]
 
 

@@ -1,0 +1,104 @@
+"""Noise for molecules must not push them anywhere: every molecule's mean position is taken away."""
+
+from typing import Any
+
+import torch
+
+from course_lib.exercises.draw import Draw
+from course_lib.exercises.laws import Broken, Call, equals_reference, law, same
+from course_lib.exercises.registry import exercise
+from course_lib.exercises.w08.elsewhere import elsewhere
+from course_lib.exercises.w14 import zero_centre_mistakes as wrong
+from course_lib.exercises.wording import number
+from course_lib.layers import equivariant
+from course_lib.layers.messages import scatter_mean
+
+
+@law("every molecule's mean is 0")
+def centred(call: Call) -> Broken | None:
+    """Molecule by molecule."""
+    owner, objects = call.inputs["owner"], call.inputs["objects"]
+    means = scatter_mean(call.yours, owner, objects)
+    off = (means.abs() > 1e-4).any(1).nonzero()
+    if not len(off):
+        return None
+    which = int(off[0])
+    where = ", ".join(number(x) for x in means[which].tolist())
+    return Broken(f"The atoms of molecule {which} have their mean at ({where}); it should be at 0.")
+
+
+@law("inside a molecule all differences stay")
+def differences_stay(call: Call) -> Broken | None:
+    """It is shifted, and neither turned nor scaled."""
+    positions, owner = call.inputs["positions"], call.inputs["owner"]
+    together = owner[:, None] == owner
+    old, new = (x[:, None] - x for x in (positions, call.yours))
+    off = ((old - new).abs().amax(-1) > 1e-3) & together
+    if not bool(off.any()):
+        return None
+    a, b = off.nonzero()[0].tolist()
+    return Broken(f"Atoms {a} and {b} belong to the same molecule, and the difference of their positions changed.")
+
+
+@law("turned or mirrored before or after: the same")
+def turns_along(call: Call) -> Broken | None:
+    """Rotations and reflections."""
+    turn = call.draw.orthogonal(3)
+    for how, matrix in (("turned", turn * turn.det().sign()), ("mirrored", -turn * turn.det().sign())):
+        result = call.again(positions=call.inputs["positions"] @ matrix)
+        if not same(result, call.yours @ matrix, 1e-3):
+            return elsewhere(
+                call, f"All molecules are {how}, and your result is not merely {how}.", result, call.yours @ matrix
+            )
+    return None
+
+
+@law("where a molecule was does not matter")
+def shifts_do_not_matter(call: Call) -> Broken | None:
+    """Each molecule is moved by a way of its own."""
+    owner = call.inputs["owner"]
+    ways = 3 * call.draw.normal(call.inputs["objects"], 3)
+    result = call.again(positions=call.inputs["positions"] + ways[owner])
+    if same(result, call.yours, 1e-3):
+        return None
+    return elsewhere(call, "The molecules are moved, each by its own way, and your result changes.", result, call.yours)
+
+
+@law("the order of the atoms does not matter")
+def order_does_not_matter(call: Call) -> Broken | None:
+    """Atoms and owners listed in another order."""
+    positions, owner = call.inputs["positions"], call.inputs["owner"]
+    order = call.draw.permutation(len(owner))
+    result = call.again(positions=positions[order], owner=owner[order])
+    if same(result, call.yours[order], 1e-3):
+        return None
+    return elsewhere(
+        call,
+        "The atoms are listed in another order, and their positions come out otherwise.",
+        result,
+        call.yours[order],
+    )
+
+
+@exercise("w14.zero_centre", title="Noise that pushes nowhere", section="14.11", points=3, minutes=8, difficulty=2,
+          importance=4)  # fmt: skip
+class ZeroCentre:
+    """Shift every molecule so that the mean of its atoms' positions is 0."""
+
+    reference = equivariant.zero_centre
+
+    def inputs(self, draw: Draw) -> dict[str, Any]:
+        """Molecules of different sizes, their atoms mixed up in the list; one molecule has no atom, one has one."""
+        sizes = [2, 3] if draw.tiny else [5, 1, 0, 4, 3]
+        owner = torch.cat([torch.full((size,), which) for which, size in enumerate(sizes)])
+        while bool((owner.diff() >= 0).all()) or bool((owner.diff() <= 0).all()):
+            owner = owner[draw.permutation(len(owner))]
+        return {"positions": draw.normal(len(owner), 3) + 1.5, "owner": owner, "objects": len(sizes)}
+
+    laws = [centred, differences_stay, turns_along, shifts_do_not_matter, order_does_not_matter, equals_reference]
+    mistakes = wrong.MISTAKES
+    hints = [
+        "It is the mean of week 12's readout: add up by `owner`, divide by how many there are.",
+        "torch.bincount(owner, minlength=objects) counts; clamp(min=1) keeps a molecule without atoms from 0 / 0.",
+        "centres[owner] gives every atom the centre of its molecule.",
+    ]
