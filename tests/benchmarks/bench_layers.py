@@ -9,7 +9,7 @@ import importlib
 
 from tests.benchmarks.stopwatch import compare, row
 
-MODULES = ("tests.benchmarks.layers_transformer", "tests.benchmarks.layers_diffusion")
+MODULES = ("tests.benchmarks.layers_transformer", "tests.benchmarks.layers_unet", "tests.benchmarks.layers_diffusion")
 
 
 def main() -> None:

@@ -49,10 +49,9 @@ def ways() -> Iterator[Way]:
     for steps in (20, 100):
         yield from (Way(method, steps) for method in ("ddim", "ddpm"))
     yield from (Way("ddim", 100, guidance) for guidance in (2.0, 4.0))
-    yield Way("ddpm", 1000)
+    yield from (Way(method, 1000) for method in ("ddpm", "ddim"))
     for steps in (20, 100):
         yield from (Way(method, steps, seed=seed) for seed in (1, 2) for method in ("ddim", "ddpm"))
-    yield Way("ddim", 1000)
     yield from (Way("ddim", 100, guidance, seed) for seed in (1, 2) for guidance in (2.0, 4.0))
     yield from (Way(method, 1000, seed=seed) for seed in (1, 2) for method in ("ddpm", "ddim"))
 

@@ -48,7 +48,8 @@ def test_the_split_is_stratified_disjoint_and_shuffled() -> None:
 def test_the_split_is_the_same_for_one_seed_and_another_for_another() -> None:
     first, again, other = (DIGITS.split(seed).test for seed in (0, 0, 1))
     assert torch.equal(first, again)
-    assert not torch.equal(first, other)
+    shared = set(first.tolist()) & set(other.tolist())
+    assert 120 < len(shared) < 280, "two draws of a fifth have a fifth in common"
 
 
 def test_pictures_keep_their_digits_in_the_split() -> None:
