@@ -142,6 +142,7 @@ def test_the_journey_keeps_the_stops_that_were_asked_for() -> None:
     guess = (x - (1 - left).sqrt() * exact(LONG)(x, torch.full((5,), t), None)) / left.sqrt()
     torch.testing.assert_close(journey.clean[2], guess)
     assert diffusion.sample(noise, few=20, method="ddim", keep=[950, 50], clip=False).stops == [950, 50, 0]
+    assert diffusion.sample(noise, few=4, method="ddim", keep=26, clip=False).stops == [1000, 750, 500, 250, 0]
 
 
 def test_clip_holds_what_is_predicted_and_what_comes_out() -> None:
