@@ -22,8 +22,8 @@ from course_lib.models.diffusion import Diffusion
 
 
 def loss(predict: nn.Module, clean: Tensor, schedule: Schedule, generator: torch.Generator) -> Tensor:
-    """The mean squared error of the predicted noise.   clean (B, ...) -> scalar."""
-    return Diffusion(schedule, predict).loss(clean, generator)
+    """The mean squared error of the predicted noise, predict(noisy, t).   clean (B, ...) -> scalar."""
+    return Diffusion(schedule, lambda noisy, t, label: predict(noisy, t)).loss(clean, generator)
 
 
 def in_full(predict: nn.Module, clean: Tensor, schedule: Schedule, generator: torch.Generator) -> Tensor:
