@@ -56,7 +56,7 @@ def test_a_course_error_is_a_sentence_and_exit_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["data", "--week", "w99"]) == 2
-    assert capsys.readouterr().err.startswith("no data set belongs to 'w99'; there are: core, w07")
+    assert capsys.readouterr().err.startswith("no data set belongs to 'w99'; there are: core, w04")
 
 
 def test_ctrl_c_is_one_line_and_exit_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,7 +84,7 @@ def test_data_are_listed_checked_and_quiet_when_all_is_there(capsys: pytest.Capt
     assert listed.count("licence") >= 3
     assert "Human Phenotype Ontology (version 2025-01-16)" in listed
     assert main(["data", "--verify"]) == 0
-    assert "5 data sets are here, every file checked, 0 of them fetched just now" in capsys.readouterr().out
+    assert "9 data sets are here, every file checked, 0 of them fetched just now" in capsys.readouterr().out
     assert main(["data", "--core", "--quiet"]) == 0
     assert capsys.readouterr().out == ""
 
