@@ -64,17 +64,17 @@ def controls(it: Denoisings, called: Sequence[str]) -> str:
     lists += chooser("forward", "", (("0", "take noise out"), ("true", "put noise in")), 'aria-label="direction"')
     offered = sorted({label for some in words.choices(it).values() for label in some})
     tell = "".join(
-        f'<button class="dn-plain" data-do="tell" data-label="{label}">{label or "I can tell now"}</button>'
+        f'<button class="ce-plain" data-do="tell" data-label="{label}">{label or "I can tell now"}</button>'
         for label in map(html.escape, [*offered, ""])
     )
     return f"""<div class="dn-controls">{lists}
-<span><button class="dn-plain" aria-label="one stop towards noise" data-do="go" data-by="-1">◀</button>
+<span><button class="ce-plain" aria-label="one stop towards noise" data-do="go" data-by="-1">◀</button>
 <label>noise<input type="range" name="t" max="{len(it.times) - 1}" data-is="slider" aria-label="time">clean</label>
-<button class="dn-plain" aria-label="one stop towards clean" data-do="go" data-by="1">▶</button></span>
-<b data-is="time"></b><button class="dn-plain" data-do="play" data-is="play">Play</button>
+<button class="ce-plain" aria-label="one stop towards clean" data-do="go" data-by="1">▶</button></span>
+<b data-is="time"></b><button class="ce-plain" data-do="play" data-is="play">Play</button>
 <label data-is="asks"><input type="checkbox" role="switch" name="predict" data-is="predict">predict first</label>
 <span class="dn-guess" role="group" aria-label="it will be" data-is="guesses">{tell}
-<button class="dn-plain" data-do="again">Again</button></span></div>"""
+<button class="ce-plain" data-do="again">Again</button></span></div>"""
 
 
 def adding(it: Denoisings) -> str:
@@ -96,7 +96,7 @@ def frame(it: Denoisings, called: Sequence[str], fineness: Fineness) -> str:
     return f"""<h3>{html.escape(it.title)}</h3>{controls(it, called)}
 <div class="dn-ways" data-is="taking">{ways}</div>{adding(it)}<div class="dn-plots">{plots(it)}</div>
 <p class="dn-status" role="status" data-is="status"></p>
-<button class="dn-plain" data-do="toggle" data-is="toggle">Table</button>
+<button class="ce-plain" data-do="toggle" data-is="toggle">Table</button>
 <small>Rounded for the page: predicted clean by at most {fineness.clean:.3f}, noisy by at most {fineness.noisy / 2:.3f}
 standard deviations of the noise at t, the start by {START / 2:.3f}.</small>
 <div class="dn-table" tabindex="0" role="region" aria-label="all stops as a table" data-is="table" hidden></div>"""

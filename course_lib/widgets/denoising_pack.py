@@ -13,7 +13,7 @@ from course_lib.widgets import denoising_describe as words
 from course_lib.widgets.denoising_bundle import BadDenoisings, Denoisings
 from course_lib.widgets.denoising_code import Fineness, deflate, encode, rounded
 from course_lib.widgets.denoising_frame import frame
-from course_lib.widgets.messages_pack import sent_bytes
+from course_lib.widgets.wire import sent_bytes
 
 AIM, LARGEST = 1_420_000, 2_550_000  # bytes: what the ways should make, and what a page takes at most
 LADDER = [Fineness(*each) for each in ((1 / 32, 1 / 128), (1 / 16, 1 / 64), (1 / 8, 1 / 48), (1 / 4, 1 / 32),

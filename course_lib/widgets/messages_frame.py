@@ -101,13 +101,13 @@ def frame(
     steps = "".join(f'<b style="--tint: {TINTS[hop]}%">{hop}{"+" * (hop == 6)}</b>' for hop in range(7))
     rows = min(6, max(np.bincount(messages.edges[1], minlength=1)))
     return f"""<h3>{html.escape(messages.name)}</h3>
-<div class="mp-controls"><button class="mp-plain" aria-label="one round back" data-do="go" data-by="-1">◀</button>
+<div class="mp-controls"><button class="ce-plain" aria-label="one round back" data-do="go" data-by="-1">◀</button>
 <label>round<input type="range" name="round" min="0" max="{len(messages.norms)}" data-is="slider"></label>
 <b data-is="count"></b>
-<button class="mp-plain" aria-label="one round on" data-do="go" data-by="1">▶</button>
-<button class="mp-plain" data-do="play" data-is="play">Play</button>
+<button class="ce-plain" aria-label="one round on" data-do="go" data-by="1">▶</button>
+<button class="ce-plain" data-do="play" data-is="play">Play</button>
 <label><input type="checkbox" role="switch" name="predict" data-is="predict">predict first</label>
-<button class="mp-plain" data-do="tell" data-is="tell"></button></div>
+<button class="ce-plain" data-do="tell" data-is="tell"></button></div>
 <div class="mp-columns{" mp-wide" if wide > 2.4 * high else ""}">
 <div><div class="mp-stage" data-is="stage" style="{stage}">{layers}
 <div class="mp-nodes" data-is="group" data-walk="nodes" aria-label="{what}s"></div></div>
@@ -122,5 +122,5 @@ def frame(
 <canvas role="img" tabindex="0" data-walk="pairs" data-do="cell"></canvas><i></i><i class="mp-cell"></i></div>
 <p class="mp-ramp">{keys[0]["ramp"]}</p></section></div></div>
 <p class="mp-status" role="status" data-is="status"></p>
-<button class="mp-plain" data-do="toggle" data-is="toggle">Table</button>
+<button class="ce-plain" data-do="toggle" data-is="toggle">Table</button>
 <div class="mp-table" tabindex="0" role="region" aria-label="all {what}s as a table" data-is="table" hidden></div>"""

@@ -3,7 +3,6 @@
 Sizes   N nodes   E edges, sender to receiver   R rounds   H heads
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from course_lib.widgets.messages_colours import colour_keys, palette
 from course_lib.widgets.messages_frame import frame, spots_of
 from course_lib.widgets.messages_measures import counts
 from course_lib.widgets.payload import percent, to_levels
+from course_lib.widgets.wire import sent_bytes
 
 LARGEST = 320_000  # bytes of data; module and style sheet come on top and stay under 30 kB
 MARGIN = 0.75  # room around the drawing, in the distance of two neighbours
@@ -35,25 +35,6 @@ def pack(several: Sequence[Messages]) -> dict[str, Any]:
             f"{each} make {size // 1000} kB, and a page takes {LARGEST // 1000} kB; show fewer rounds, heads or graphs"
         )
     return data
-
-
-def sent_bytes(value: Any) -> int:
-    """What a value weighs on the wire: bytes as they are, the rest as JSON."""
-    binary = 0
-
-    def strip(inner: Any) -> Any:
-        nonlocal binary
-        if isinstance(inner, dict):
-            return {key: strip(one) for key, one in inner.items()}
-        if isinstance(inner, list | tuple):
-            return [strip(one) for one in inner]
-        if isinstance(inner, bytes):
-            binary += len(inner)
-            return None
-        return inner
-
-    text = json.dumps(strip(value))
-    return binary + len(text)
 
 
 def pack_one(messages: Messages, called: Sequence[str]) -> dict[str, Any]:

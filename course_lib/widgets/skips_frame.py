@@ -83,7 +83,7 @@ def frame(several: Sequence[Skips]) -> str:
     it = several[0]
     named = [one.name or f"picture {i}" for i, one in enumerate(several)]
     guesses = "".join(
-        f'<button class="sk-plain" data-do="guess" data-class="{k}">{html.escape(name)}</button>'
+        f'<button class="ce-plain" data-do="guess" data-class="{k}">{html.escape(name)}</button>'
         for k, name in [*enumerate(it.names), (NOBODY, "none of them")]
     )
     combinations = "".join(
@@ -94,8 +94,8 @@ def frame(several: Sequence[Skips]) -> str:
     return f"""{title}<div class="sk-controls">{chooser("image", "picture", enumerate(named))}
 <label><input type="checkbox" role="switch" name="difference">difference to the truth</label>
 <label><input type="checkbox" role="switch" name="predict">predict first</label>
-<button class="sk-plain" data-do="on">all skips on</button>
-<button class="sk-plain" data-do="toggle" data-is="toggle">Table</button></div>
+<button class="ce-plain" data-do="on">all skips on</button>
+<button class="ce-plain" data-do="toggle" data-is="toggle">Table</button></div>
 <p class="sk-question" data-is="question"><b data-is="ask"></b> {guesses}</p>
 <div class="sk-main"><div class="sk-given">{picture("image", "image")}{picture("truth", "truth")}</div>
 {legs(it)}

@@ -17,9 +17,9 @@ from course_lib.viz.segmentation import WRONG, class_colours
 from course_lib.viz.style import WEIGHTS
 from course_lib.widgets import skips_maps as maps
 from course_lib.widgets import skips_words as words
-from course_lib.widgets.messages_pack import sent_bytes
 from course_lib.widgets.skips_bundle import BadSkips, Skips
 from course_lib.widgets.skips_frame import frame
+from course_lib.widgets.wire import sent_bytes
 
 LARGEST = 320_000  # bytes of data; module and style sheets come on top and stay under 30 kB
 

@@ -1,33 +1,24 @@
 """How long from a key or a click to new pixels? python -m tests.benchmarks.bench_messages
 
-Bars: median 40 ms, 95th percentile 60 ms over 30 moves each of round, node and head. Time runs from the input to the
-second animation frame after it, when the browser has handed the new picture on.
+Bars: median 40 ms, 95th percentile 60 ms over 30 moves each of round, node and head; how it is timed is written in
+browser_watch.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
+from tests.benchmarks.browser_watch import line, opened, timed, watch
 
-# The clock starts when the event reaches the page and stops one whole frame after the drawing was asked for.
-WATCH = """(type) => {
-  window.times = [];
-  document.addEventListener(type, () => {
-    const start = performance.now();
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      document.querySelector('.mp-map canvas').getContext('2d').getImageData(0, 0, 1, 1);
-      window.times.push(performance.now() - start);
-    }));
-  }, { capture: true });
-}"""
 WAYS = ("round", "node", "click", "head")
 
 
 def moves(page: Any, way: str, count: int = 30) -> list[float]:
     """Milliseconds of `count` moves by "round" (keys), "node" (arrow keys), "click" (on nodes) or "head" (keys)."""
-    page.evaluate(WATCH, "click" if way == "click" else "keydown")
+    watch(page, "click" if way == "click" else "keydown", ".mp-map canvas")
     page.focus(".mp-nodes [tabindex='0']")
     size = page.locator(".mp-nodes button").count()
-    for i in range(count):
+
+    def move(i: int) -> None:
         if way == "click":
             page.evaluate(f"document.querySelectorAll('.mp-nodes button')[{i * 7 % size}].click()")
         elif way == "node":
@@ -35,30 +26,26 @@ def moves(page: Any, way: str, count: int = 30) -> list[float]:
         else:
             up, down = ("PageDown", "PageUp") if way == "round" else ("]", "[")
             page.keyboard.press(up if i % 4 < 2 else down)
-        page.wait_for_timeout(40)
-    return page.evaluate("window.times")[:count]
+
+    return timed(page, move, count)
+
+
+def cases() -> Iterator[tuple[str, str, Any]]:
+    """Every sample after its first round, once for each way it has."""
+    from course_lib.widgets.message_passing import MessagePassingExplorer
+    from tests.browser.samples_messages import KINDS
+
+    for name, sample in KINDS.items():
+        for way in WAYS if sample().weights is not None else WAYS[:3]:
+            explorer = MessagePassingExplorer.of(sample())
+            explorer.round = 1
+            yield name, way, explorer
 
 
 def main() -> None:
     """Print median and 95th percentile for each way, for every sample."""
-    from playwright.sync_api import sync_playwright
-
-    from course_lib.widgets.message_passing import MessagePassingExplorer
-    from tests.browser.harness import FLAGS, find_chromium, open_page
-    from tests.browser.samples_messages import KINDS
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        for name, sample in KINDS.items():
-            for way in WAYS if sample().weights is not None else WAYS[:3]:
-                context = browser.new_context(viewport={"width": 940, "height": 900})
-                explorer = MessagePassingExplorer.of(sample())
-                explorer.round = 1
-                times = moves(open_page(context, explorer), way)
-                median, late = np.median(times), np.percentile(times, 95)
-                print(f"{name:<12}{way:<8}{len(times):>4} moves   median {median:5.1f} ms   p95 {late:5.1f} ms")
-                context.close()
-        browser.close()
+    for name, way, page in opened(cases()):
+        print(line(f"{name:<12}{way:<8}", moves(page, way)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the training runs of week 14's pictures share: the moving average of the weights, the loss, and the facts."""
+"""What the training runs of week 14's pictures share: the loss, what is kept, and the facts."""
 
 import os
 import platform
@@ -11,29 +11,16 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from course_lib.layers.noise_schedule import Schedule
 from course_lib.models.denoiser import Denoiser, Sizes
 from course_lib.models.diffusion import Diffusion
+from course_lib.train.average import Averaged
 from course_lib.train.fit import fit
 from course_lib.train.schedules import by_cosine
 from tests.benchmarks.sequence_run import curve
 
 AVERAGE = 0.999  # a weight's average forgets half of its past in 700 steps
-
-
-class Averaged(nn.Module):
-    """A model that trains, beside the slow average of its weights that samples better (Ho et al. 2020, appendix B)."""
-
-    def __init__(self, model: nn.Module, keep: float = AVERAGE) -> None:
-        super().__init__()
-        self.model = model
-        self.average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(keep))
-
-    def follow(self) -> None:
-        """Move the average a little towards the weights; call it once a step."""
-        self.average.update_parameters(self.model)
 
 
 def train(
@@ -50,7 +37,7 @@ def train(
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     both = Averaged(Denoiser(sizes), average)
-    optimiser = torch.optim.AdamW(both.model.parameters(), lr=rate, weight_decay=1e-4)
+    optimiser = torch.optim.AdamW(both.network.parameters(), lr=rate, weight_decay=1e-4)
     no_label = sizes.labels or None
 
     def draw(chance: torch.Generator) -> tuple[Tensor, Tensor | None, torch.Generator]:
@@ -66,7 +53,7 @@ def train(
         model.follow()
         clean, label, chance = drawn
         with torch.autocast("cpu", torch.bfloat16):
-            return loss(model.model, clean, label, chance)
+            return loss(model.network, clean, label, chance)
 
     def score_of(model: nn.Module) -> float:
         assert isinstance(model, Averaged)
@@ -79,8 +66,7 @@ def train(
         score_of=score_of, look_every=max(1, steps // 20), keep=keep, keep_every=max(1, steps // 40), seed=seed,
         title=f"{name} {seed}",
     )  # fmt: skip
-    model = both.average.module
-    assert isinstance(model, Denoiser)
+    model = both.average
     return model, {
         "seed": seed, "steps": steps, "rate": rate, "batch": batch, "average": average, "sizes": asdict(sizes),
         "parameters": sum(p.numel() for p in model.parameters()),

@@ -1,15 +1,15 @@
-"""What the long runs of week 14 stand on: the average of the weights, going on after a cut, the pictures of a row."""
+"""What the long runs of week 14 stand on: going on after a cut, the pictures of a row."""
 
 import tempfile
 from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from course_lib.layers.noise_schedule import linear
 from course_lib.models.denoiser import Denoiser, Sizes
-from tests.benchmarks.diffusion_run import Averaged, train
+from tests.benchmarks.diffusion_run import train
 from tests.benchmarks.diffusion_scores import SAMPLES, Gallery, Way, ways
 
 IMAGES = torch.rand(11, 1, 4, 4) * 2 - 1
@@ -47,17 +47,6 @@ def test_a_run_that_was_cut_off_ends_where_it_would_have(tmp_path: Path, monkeyp
     for one, two in zip(whole.parameters(), mended.parameters(), strict=True):
         assert torch.equal(one, two)
     torch.set_num_threads(threads)
-
-
-def test_the_average_follows_slowly() -> None:
-    both = Averaged(nn.Linear(3, 1), keep=0.9)
-    first = both.model.weight.detach().clone()
-    both.follow()
-    assert torch.equal(both.average.module.weight, first), "it starts at the weights"
-    with torch.no_grad():
-        both.model.weight.fill_(5.0)
-    both.follow()
-    torch.testing.assert_close(both.average.module.weight, 0.9 * first + 0.5)
 
 
 def test_a_rows_pictures_are_balanced_and_drawn_by_the_seed() -> None:

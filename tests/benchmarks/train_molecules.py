@@ -9,7 +9,6 @@ run that is still under way.
 """
 
 import argparse
-import copy
 import os
 import platform
 import tempfile
@@ -28,33 +27,15 @@ from course_lib.layers.polynomial_schedule import polynomial
 from course_lib.models.molecule_denoiser import MoleculeDenoiser, Sizes
 from course_lib.models.molecule_diffusion import MoleculeDiffusion
 from course_lib.train import checkpoint
+from course_lib.train.average import Averaged
 from course_lib.train.fit import History, fit
 from course_lib.train.schedules import warm_up_cosine
 from course_lib.train.shipped import rounded, ship
 
 STEPS, RATE, MOLECULES, TIMES = 21_000, 2e-3, 48, 1000
+AVERAGE = 0.999  # a weight's average forgets half of its past in 700 steps
 PLANNED, CUT = 30_000, 6_000  # the shipped run set out for 30,000 steps and was cut to 21,000 after 6,000
 SIZES = Sizes(width=80)
-
-
-class Averaged(nn.Module):
-    """A network and the moving average of its weights, saved and resumed together."""
-
-    def __init__(self, network: MoleculeDenoiser, share: float = 0.999) -> None:
-        super().__init__()
-        self.network = network
-        self.average = copy.deepcopy(network).requires_grad_(False)
-        self.share = share
-        self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
-        self.steps: Tensor
-
-    @torch.no_grad()
-    def follow(self) -> None:
-        """Let the average follow the network by one step; in the beginning it follows faster."""
-        share = min(self.share, (1 + int(self.steps)) / (10 + int(self.steps)))
-        for slow, fast in zip(self.average.parameters(), self.network.parameters(), strict=True):
-            slow.lerp_(fast, 1 - share)
-        self.steps += 1
 
 
 def loss_of(model: nn.Module, batch: tuple[Clouds, torch.Generator]) -> Tensor:
@@ -103,7 +84,7 @@ def main() -> None:
     given = ask.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(given.seed)
-    model = Averaged(MoleculeDenoiser(SIZES))
+    model = Averaged(MoleculeDenoiser(SIZES), AVERAGE, early=True)
     keep = Path(tempfile.gettempdir()) / "neural-architectures" / f"{given.name}-{given.steps}-{given.seed}.run"
     command = f"python -m tests.benchmarks.train_molecules --seed {given.seed} --steps {given.steps}"
     everything = qm9.load()
@@ -160,7 +141,7 @@ def write(
         "steps_asked_for": steps,
         "molecules_a_step": MOLECULES,
         "rate": RATE,
-        "average": model.share,
+        "average": model.keep,
         "sizes": asdict(SIZES),
         "schedule": f"polynomial({TIMES})",
         "parameters": sum(p.numel() for p in model.network.parameters()),

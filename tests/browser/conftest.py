@@ -12,6 +12,7 @@ import pytest
 from tests.browser.harness import FLAGS, find_chromium, open_page
 from tests.browser.lab import Lab, Notebook, serve
 
+pytest.register_assert_rewrite("tests.browser.looking")  # so that a failure shows both sides there too
 NO_BROWSER = "no Chromium found; install it (apt install chromium) or set CHROMIUM to its path"
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from course_lib.widgets.wire import sent_bytes
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -97,6 +99,11 @@ def state_of(widget: Any) -> dict[str, Any]:
     """The synced state that belongs to the widget itself."""
     skip = ("layout", "tabbable", "tooltip")
     return {name: value for name, value in widget.get_state().items() if name[0] != "_" and name not in skip}
+
+
+def weight(widget: Any) -> int:
+    """What opening the widget puts on the wire: state as JSON and bytes, module and style sheet."""
+    return sent_bytes(state_of(widget)) + len(str(widget._esm).encode()) + len(str(widget._css).encode())
 
 
 def receive(widget: Any) -> Callable[[str], str]:

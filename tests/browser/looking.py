@@ -5,9 +5,13 @@ import io
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image
 
 STATUS = "[role=status]"
+EVERY_THEME = pytest.mark.parametrize(
+    ("theme", "system", "grey"), [("light", "dark", 255), ("dark", "light", 17), ("system", "dark", 18)]
+)
 
 
 def drawn(page: Any, after: int = 0) -> None:
@@ -23,15 +27,63 @@ def agrees(page: Any, widget: Any) -> None:
     assert page.inner_text(STATUS) == widget.describe()
 
 
-def pixels(page: Any, selector: str, nth: int = 0) -> np.ndarray:
-    """A canvas as painted, (H, W, 3) bytes."""
+def pixels(page: Any, selector: str, nth: int = 0, mode: str = "RGB") -> np.ndarray:
+    """A canvas as painted, (H, W, 3) bytes; with mode RGBA four."""
     url = page.locator(selector).nth(nth).evaluate("(canvas) => canvas.toDataURL()")
-    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))).convert("RGB"))
+    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))).convert(mode))
 
 
 def cells_of(page: Any, selector: str) -> list[list[str]]:
     """The texts of a table, row by row."""
     return page.eval_on_selector_all(selector, "all => all.map((r) => [...r.children].map((c) => c.textContent))")
+
+
+def shows_table(page: Any, selector: str, table: str) -> None:
+    """The table there is the one in Python, line by line, whatever white space is between the words."""
+    rows = cells_of(page, f"{selector} tr")
+    assert [" ".join(" ".join(row).split()) for row in rows] == [" ".join(line.split()) for line in table.splitlines()]
+
+
+def closes(page: Any, root: str, plays: str = "", longer: int = 0) -> None:
+    """Of two views, the first to be closed takes half of the listeners with it, and the second the rest.
+
+    plays: what Play moves; it is pressed in the first view, and nothing moves any more `longer` ms after it is closed.
+    """
+    before = page.evaluate("model.listeners()")
+    if plays:
+        page.locator("[data-is=play]").first.click()
+    page.evaluate("cleanups[0]()")
+    assert page.evaluate("model.listeners()") == before / 2 and page.locator(STATUS).count() == 1
+    if plays:
+        at = page.evaluate("(name) => model.get(name)", plays)
+        page.wait_for_timeout(longer)
+        assert page.evaluate("(name) => model.get(name)", plays) == at
+    page.evaluate("cleanups[1]()")
+    assert page.evaluate("model.listeners()") == 0 and page.locator(root).count() == 0
+
+
+def stands_out(page: Any, root: str, grey: int, wanted: list[tuple[str, str, float]]) -> None:
+    """The page's ground is that grey, and each (selector, css property) has at least that contrast."""
+    ground = f"rgb({grey}, {grey}, {grey})"
+    assert page.evaluate(f"getComputedStyle(document.querySelector('{root}')).backgroundColor") == ground
+    for selector, what, least in wanted:
+        colour = page.evaluate(f"getComputedStyle(document.querySelector({selector!r})).{what}")
+        assert colour.startswith("rgba(0, 0, 0, 0.87") or contrast(colour, ground) >= least, (selector, colour)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two css colours."""
+
+    def light(colour: str) -> float:
+        numbers = [
+            float(part) for part in colour.split("(")[1].rstrip(")").replace(",", " ").replace("srgb", " ").split()[:3]
+        ]
+        scale = 1 if colour.startswith("color(") else 255
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (n / scale for n in numbers)]
+        return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
 
 
 def sharing_keys(page: Any) -> list[str]:

@@ -1,21 +1,18 @@
 """The denoising explorer on a plain page, moved by mouse and keyboard and held against numpy."""
 
-import base64
-import io
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from course_lib.widgets.denoising import DenoisingExplorer
+from tests.browser import looking
 from tests.browser.decode_denoising import decode, greys, sheet
 from tests.browser.harness import artifacts
+from tests.browser.looking import EVERY_THEME, STATUS, closes, nameless, sharing_keys, shows_table, stands_out
 from tests.browser.samples_denoising import KINDS, colours, digits, film, points
-from tests.browser.test_explorer_page import contrast
 
 pytestmark = pytest.mark.browser
-STATUS = "[role=status]"
 DOORS = "[data-is=taking] .dn-doors button"
 
 
@@ -29,21 +26,18 @@ def explorer(kind: str = "digits", **choice: Any) -> DenoisingExplorer:
 def drawn(page: Any, after: int = 0) -> None:
     """Wait until the page has unpacked and drawn, however busy the machine is."""
     page.wait_for_selector(".denoising[aria-busy=false]", state="attached", timeout=20_000)
-    frames = "requestAnimationFrame(() => requestAnimationFrame(done))"
-    page.evaluate(f"new Promise((done) => setTimeout(() => {frames}, {after}))")
+    looking.drawn(page, after)
 
 
 def agrees(page: Any, widget: DenoisingExplorer) -> None:
-    """The page says what Python says, and its choice has reached Python."""
-    drawn(page, 130)  # it saves 100 ms after the last choice
-    page.wait_for_timeout(30)
-    assert page.inner_text(STATUS) == widget.describe()
+    """The page says what Python says, once it has unpacked."""
+    drawn(page)
+    looking.agrees(page, widget)
 
 
 def dots(page: Any, name: str) -> np.ndarray:
     """What stands on a canvas, (height, width, 4) bytes."""
-    picture = page.evaluate(f"document.querySelector('canvas[data-is={name}]').toDataURL()")
-    return np.array(Image.open(io.BytesIO(base64.b64decode(picture.split(",")[1]))).convert("RGBA"))
+    return looking.pixels(page, f"canvas[data-is={name}]", mode="RGBA")
 
 
 @pytest.mark.parametrize("kind", ["digits", "guidance", "colours"])
@@ -291,10 +285,7 @@ def test_the_table_is_pythons_table(page_with: Any) -> None:
     page.focus(f"{DOORS}[tabindex='0']")
     page.keyboard.press("ArrowRight")  # an open table follows
     agrees(page, widget)
-    cells = page.eval_on_selector_all(
-        ".dn-table tr", "all => all.map((r) => [...r.children].map((c) => c.textContent).join(' '))"
-    )
-    assert [" ".join(row.split()) for row in cells] == [" ".join(line.split()) for line in widget.table().splitlines()]
+    shows_table(page, ".dn-table", widget.table())
 
 
 def test_two_views_stay_in_step_and_closing_leaves_no_listener(page_with: Any) -> None:
@@ -305,54 +296,36 @@ def test_two_views_stay_in_step_and_closing_leaves_no_listener(page_with: Any) -
     drawn(page, 130)
     page.wait_for_timeout(30)
     assert page.locator(STATUS).all_inner_texts() == [widget.describe()] * 2 and widget.sample == 9
-    before = page.evaluate("model.listeners()")
-    page.locator("[data-is=play]").first.click()
-    page.evaluate("cleanups[0]()")
-    assert page.evaluate("model.listeners()") == before / 2 and page.locator(STATUS).count() == 1
-    at = page.evaluate("model.get('t')")
-    page.wait_for_timeout(500)
-    assert page.evaluate("model.get('t')") == at  # closing ends the playing
-    page.evaluate("cleanups[1]()")
-    assert page.evaluate("model.listeners()") == 0 and page.locator(".denoising").count() == 0
+    closes(page, ".denoising", "t", 500)
 
 
 @pytest.mark.parametrize("kind", ["digits", "points"])
 def test_everything_that_takes_the_focus_keeps_its_keys_and_has_a_name(page_with: Any, kind: str) -> None:
     page = page_with(explorer(kind, t=40))
     drawn(page)
-    open_to_shortcuts = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, [tabindex], a[href], select, textarea")]
-            .filter((node) => node.dataset.lmSuppressShortcuts !== "true").map((node) => node.outerHTML)"""
-    )
-    assert open_to_shortcuts == [] and page.locator("output").count() == 0
+    assert sharing_keys(page) == [] and page.locator("output").count() == 0
     images = page.eval_on_selector_all("[role=img]", "all => all.map((node) => node.ariaLabel)")
     assert len(images) >= 9 and all(label.endswith(page.inner_text(STATUS)) for label in images)
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, select, [role=img], [role=radiogroup]")]
-            .filter((node) => !(node.ariaLabel || node.labels?.length || (node.textContent.trim() && !node.options)))
-            .map((node) => node.outerHTML)"""
-    )
-    assert nameless == []
+    assert nameless(page) == []
 
 
-@pytest.mark.parametrize(
-    ("theme", "system", "grey"), [("light", "dark", 255), ("dark", "light", 17), ("system", "dark", 18)]
-)
+@EVERY_THEME
 def test_it_reads_in_every_theme(page_with: Any, theme: str, system: str, grey: int) -> None:
     page = page_with(explorer(t=40), theme=theme, color_scheme=system)
     drawn(page)
-    ground = f"rgb({grey}, {grey}, {grey})"
-    assert page.evaluate("getComputedStyle(document.querySelector('.denoising')).backgroundColor") == ground
-    for selector, what, least in [
-        (".dn-plot polyline", "stroke", 3),
-        (".dn-plot polyline.dn-1", "stroke", 3),
-        (".dn-plot circle", "fill", 3),
-        (".dn-controls b", "color", 4.5 if grey < 100 else 3.5),
-        ("h4", "color", 4.5),
-        (".dn-status", "color", 4.5),
-    ]:
-        colour = page.evaluate(f"getComputedStyle(document.querySelector({selector!r})).{what}")
-        assert colour.startswith("rgba(0, 0, 0, 0.87") or contrast(colour, ground) >= least, (selector, colour)
+    stands_out(
+        page,
+        ".denoising",
+        grey,
+        [
+            (".dn-plot polyline", "stroke", 3),
+            (".dn-plot polyline.dn-1", "stroke", 3),
+            (".dn-plot circle", "fill", 3),
+            (".dn-controls b", "color", 4.5 if grey < 100 else 3.5),
+            ("h4", "color", 4.5),
+            (".dn-status", "color", 4.5),
+        ],
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

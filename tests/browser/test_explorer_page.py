@@ -11,7 +11,7 @@ from PIL import Image
 from course_lib.widgets.attention import Attention, AttentionExplorer
 from course_lib.widgets.payload import level_colours, percent, to_levels
 from tests.browser.harness import artifacts
-from tests.browser.looking import nameless, sharing_keys
+from tests.browser.looking import EVERY_THEME, contrast, nameless, sharing_keys
 from tests.browser.samples import KINDS, letters, passes, text
 
 pytestmark = pytest.mark.browser
@@ -319,24 +319,7 @@ def test_nothing_moves_by_itself(page_with: Any) -> None:
     assert moving == 0
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two css colours."""
-
-    def light(colour: str) -> float:
-        numbers = [
-            float(part) for part in colour.split("(")[1].rstrip(")").replace(",", " ").replace("srgb", " ").split()[:3]
-        ]
-        scale = 1 if colour.startswith("color(") else 255
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (n / scale for n in numbers)]
-        return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
-
-    high, low = sorted((light(one), light(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize(
-    ("theme", "system", "grey"), [("light", "dark", 255), ("dark", "light", 17), ("system", "dark", 18)]
-)
+@EVERY_THEME
 def test_it_reads_in_every_theme(page_with: Any, theme: str, system: str, grey: int) -> None:
     page = page_with(explorer(), theme=theme, color_scheme=system)
     ground = f"rgb({grey}, {grey}, {grey})"

@@ -1,20 +1,29 @@
 """The message-passing explorer on a plain page, moved by mouse and keyboard and held against numpy."""
 
-import base64
-import io
 from typing import Any
 
 import numpy as np
 import pytest
 from matplotlib import colormaps
-from PIL import Image
 
 from course_lib.viz.graph import signed_shades, tint_strength
 from course_lib.widgets.message_passing import MessagePassingExplorer, Messages
 from tests.browser.harness import artifacts
-from tests.browser.looking import STATUS, agrees, drawn, nameless, sharing_keys
+from tests.browser.looking import (
+    EVERY_THEME,
+    STATUS,
+    agrees,
+    cells_of,
+    closes,
+    contrast,
+    drawn,
+    nameless,
+    pixels,
+    sharing_keys,
+    shows_table,
+    stands_out,
+)
 from tests.browser.samples_messages import KINDS, imatinib, karate, molecule
-from tests.browser.test_explorer_page import contrast
 
 pytestmark = pytest.mark.browser
 NODES = ".mp-nodes button"
@@ -31,12 +40,6 @@ def shades(page: Any) -> np.ndarray:
     """The colours of the nodes as painted, (N, 3) from 0 to 255."""
     found = page.eval_on_selector_all(NODES, "all => all.map((b) => getComputedStyle(b).backgroundColor)")
     return np.array([[int(part) for part in text[4:-1].split(",")] for text in found])
-
-
-def table(page: Any, selector: str) -> list[list[str]]:
-    return page.eval_on_selector_all(
-        f"{selector} tr", "all => all.map((r) => [...r.children].map((c) => c.textContent))"
-    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -78,8 +81,7 @@ def test_painted_colours_are_those_of_the_numbers(page_with: Any, kind: str) -> 
         most = 255 * slack * 255 * np.abs(np.diff(steps, axis=0)).max() + 2  # as far as the colour map runs in a step
         assert np.abs(shades(page) - 255 * wanted[:, :3]).max() <= most
     exact = widget.data["even"]
-    picture = page.evaluate("document.querySelector('.mp-map canvas').toDataURL()")
-    cells = np.array(Image.open(io.BytesIO(base64.b64decode(picture.split(",")[1]))).convert("RGB"))
+    cells = pixels(page, ".mp-map canvas")
     assert cells.shape == (*it.similarity.shape[1:], 3)
     level = np.maximum(np.round(100 * it.similarity[3] + 100), 100 * low + 100)
     index = np.floor(0.5 + 200 * (level - 100 * low - 100) / (100 - 100 * low) + 1e-9).astype(int)
@@ -119,7 +121,7 @@ def test_arrows_come_from_the_senders_as_wide_as_they_send(page_with: Any) -> No
     widths = page.eval_on_selector_all(".mp-arrows g", "all => all.map((g) => +g.getAttribute('stroke-width'))")
     shares = (np.array(widths) / max(widths) * 6 - 1) / 5
     assert np.allclose(sorted(shares), sorted(norms / norms.max()), atol=0.02)
-    rows = table(page, ".mp-sent")
+    rows = cells_of(page, ".mp-sent tr")
     assert len(rows) == 1 + len(norms) and rows[0] == ["from", "", "norm"]
 
 
@@ -129,7 +131,7 @@ def test_a_head_changes_the_arrows_and_the_order(page_with: Any) -> None:
     page.select_option("[name=head]", "1")
     agrees(page, widget)
     assert widget.head == 1 and "head 1 weighs" in widget.describe()
-    rows = table(page, ".mp-sent")
+    rows = cells_of(page, ".mp-sent tr")
     it = widget.messages
     arriving = np.flatnonzero(it.edges[1] == 4)
     assert [row[4] for row in rows[1:]] == [f"{100 * w:.0f}%" for w in sorted(it.weights[0, 1, arriving])[::-1]]
@@ -322,11 +324,8 @@ def test_the_table_is_pythons_table(page_with: Any, kind: str) -> None:
     for colour in (-1, -2):
         page.select_option("[name=colour]", str(colour))
         agrees(page, widget)
-        lines = widget.table().splitlines()
-        rows = table(page, ".mp-table")
-        assert len(rows) == len(lines) == 1 + len(widget.messages.labels)
-        for row, line in zip(rows, lines, strict=True):
-            assert " ".join(" ".join(row).split()) == " ".join(line.split())
+        assert len(cells_of(page, ".mp-table tr")) == 1 + len(widget.messages.labels)
+        shows_table(page, ".mp-table", widget.table())
 
 
 def test_two_views_stay_in_step_and_closing_leaves_no_listener(page_with: Any) -> None:
@@ -336,15 +335,7 @@ def test_two_views_stay_in_step_and_closing_leaves_no_listener(page_with: Any) -
     drawn(page, 130)
     page.wait_for_timeout(20)
     assert page.locator(STATUS).all_inner_texts() == [widget.describe()] * 2 and widget.node == 9
-    before = page.evaluate("model.listeners()")
-    page.locator("[data-is=play]").first.click()
-    page.evaluate("cleanups[0]()")
-    assert page.evaluate("model.listeners()") == before / 2 and page.locator(STATUS).count() == 1
-    at = page.evaluate("model.get('round')")
-    page.wait_for_timeout(1200)
-    assert page.evaluate("model.get('round')") == at  # closing ends the playing
-    page.evaluate("cleanups[1]()")
-    assert page.evaluate("model.listeners()") == 0 and page.locator(".message-passing").count() == 0
+    closes(page, ".message-passing", "round", 1200)
 
 
 @pytest.mark.parametrize("kind", ["molecule", "connectome"])
@@ -357,22 +348,21 @@ def test_everything_that_takes_the_focus_keeps_its_keys(page_with: Any, kind: st
     assert nameless(page) == []
 
 
-@pytest.mark.parametrize(
-    ("theme", "system", "grey"), [("light", "dark", 255), ("dark", "light", 17), ("system", "dark", 18)]
-)
+@EVERY_THEME
 def test_it_reads_in_every_theme(page_with: Any, theme: str, system: str, grey: int) -> None:
     page = page_with(explorer(round=2, node=4), theme=theme, color_scheme=system)
-    ground = f"rgb({grey}, {grey}, {grey})"
-    assert page.evaluate("getComputedStyle(document.querySelector('.message-passing')).backgroundColor") == ground
-    for selector, what, least in [
-        (".mp-arrows .mp-head", "fill", 3),
-        (".mp-curve g circle", "fill", 3),
-        (".mp-lines path", "stroke", 3),
-        ("h4", "color", 4.5),
-        (".mp-status", "color", 4.5),
-    ]:
-        colour = page.evaluate(f"getComputedStyle(document.querySelector({selector!r})).{what}")
-        assert colour.startswith("rgba(0, 0, 0, 0.87") or contrast(colour, ground) >= least, (selector, colour)
+    stands_out(
+        page,
+        ".message-passing",
+        grey,
+        [
+            (".mp-arrows .mp-head", "fill", 3),
+            (".mp-curve g circle", "fill", 3),
+            (".mp-lines path", "stroke", 3),
+            ("h4", "color", 4.5),
+            (".mp-status", "color", 4.5),
+        ],
+    )
     inked = page.eval_on_selector_all(NODES, "all => all.map((b) => [b.style.color, b.style.backgroundColor])")
     assert min(contrast(*pair) for pair in inked) >= 4.5
 

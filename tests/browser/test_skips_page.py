@@ -12,9 +12,21 @@ from course_lib.widgets.skip_connections import SkipExplorer, Skips
 from course_lib.widgets.skips_bundle import WORDS
 from course_lib.widgets.skips_maps import TOP, map_shown
 from tests.browser.harness import artifacts
-from tests.browser.looking import STATUS, agrees, cells_of, drawn, nameless, pixels, sharing_keys
+from tests.browser.looking import (
+    EVERY_THEME,
+    STATUS,
+    agrees,
+    cells_of,
+    closes,
+    contrast,
+    drawn,
+    nameless,
+    pixels,
+    sharing_keys,
+    shows_table,
+    stands_out,
+)
 from tests.browser.samples_skips import KINDS, NAMES, heads, small
-from tests.browser.test_explorer_page import contrast
 
 pytestmark = pytest.mark.browser
 TILES = ".sk-tile[data-node]"
@@ -277,9 +289,7 @@ def test_the_table_is_pythons_table(page_with: Any, kind: str) -> None:
     for skip, word in [(0, "off"), (1, "swapped" if kind == "small" else "off"), (2, "off")]:
         switch(page, skip, word)
         agrees(page, widget)
-        lines = widget.table().splitlines()
-        rows = cells_of(page, ".sk-table tr")
-        assert [" ".join(" ".join(row).split()) for row in rows] == [" ".join(line.split()) for line in lines]
+        shows_table(page, ".sk-table", widget.table())
         current = page.locator(".sk-table [aria-current=true]").all_inner_texts()
         assert [text.split()[: len(widget.skips)] for text in current] == [widget.skips]
 
@@ -291,11 +301,7 @@ def test_two_views_stay_in_step_and_closing_leaves_no_listener(page_with: Any) -
     drawn(page, 130)
     page.wait_for_timeout(20)
     assert page.locator(STATUS).all_inner_texts() == [widget.describe()] * 2 and widget.skips[0] == "off"
-    before = page.evaluate("model.listeners()")
-    page.evaluate("cleanups[0]()")
-    assert page.evaluate("model.listeners()") == before / 2 and page.locator(STATUS).count() == 1
-    page.evaluate("cleanups[1]()")
-    assert page.evaluate("model.listeners()") == 0 and page.locator(".skip-connections").count() == 0
+    closes(page, ".skip-connections")
 
 
 @pytest.mark.parametrize("kind", ["small", "deep"])
@@ -308,22 +314,21 @@ def test_everything_that_takes_the_focus_keeps_its_keys_and_has_a_name(page_with
     assert page.evaluate("document.getAnimations().length") == 0
 
 
-@pytest.mark.parametrize(
-    ("theme", "system", "grey"), [("light", "dark", 255), ("dark", "light", 17), ("system", "dark", 18)]
-)
+@EVERY_THEME
 def test_it_reads_in_every_theme(page_with: Any, theme: str, system: str, grey: int) -> None:
     page = opened(page_with, explorer(skips=["on", "off", "swapped"]), theme=theme, color_scheme=system)
-    ground = f"rgb({grey}, {grey}, {grey})"
-    assert page.evaluate("getComputedStyle(document.querySelector('.skip-connections')).backgroundColor") == ground
-    for selector, what, least in [
-        ("[data-state=on] .sk-line", "backgroundColor", 3),
-        ("h4", "color", 4.5),
-        (".sk-worse", "color", 4.5),
-        (".sk-bridge em", "color", 4.5),
-        (".sk-status", "color", 4.5),
-    ]:
-        colour = page.evaluate(f"getComputedStyle(document.querySelector({selector!r})).{what}")
-        assert colour.startswith("rgba(0, 0, 0, 0.87") or contrast(colour, ground) >= least, (selector, colour)
+    stands_out(
+        page,
+        ".skip-connections",
+        grey,
+        [
+            ("[data-state=on] .sk-line", "backgroundColor", 3),
+            ("h4", "color", 4.5),
+            (".sk-worse", "color", 4.5),
+            (".sk-bridge em", "color", 4.5),
+            (".sk-status", "color", 4.5),
+        ],
+    )
     chosen = page.eval_on_selector_all(
         ".sk-switch [aria-checked=true]",
         "all => all.map((b) => getComputedStyle(b)).map((look) => [look.color, look.backgroundColor])",

@@ -1,22 +1,17 @@
 """The translation explorer on a plain page, moved by mouse and keyboard and held against numpy."""
 
-import base64
-import io
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from course_lib.widgets.payload import level_colours, to_levels
 from course_lib.widgets.translation import Translation, TranslationExplorer
 from tests.browser.harness import artifacts
-from tests.browser.looking import nameless, sharing_keys
+from tests.browser.looking import EVERY_THEME, STATUS, agrees, contrast, nameless, pixels, sharing_keys
 from tests.browser.samples_translation import SAMPLES, large, word, words
-from tests.browser.test_explorer_page import contrast
 
 pytestmark = pytest.mark.browser
-STATUS = "[role=status]"
 MAP = ".te-map canvas"
 
 
@@ -25,12 +20,6 @@ def explorer(**options: Any) -> TranslationExplorer:
     widget = TranslationExplorer.of(words(), **options)
     widget.example = 1
     return widget
-
-
-def agrees(page: Any, widget: TranslationExplorer) -> None:
-    """The page says what Python says, and its choice has reached Python."""
-    page.wait_for_timeout(170)
-    assert page.inner_text(STATUS) == widget.describe()
 
 
 def point(page: Any, step: int, column: int, shape: tuple[int, int], click: bool = False) -> None:
@@ -43,8 +32,7 @@ def point(page: Any, step: int, column: int, shape: tuple[int, int], click: bool
 
 def painted(page: Any, selector: str = MAP, number: int = 0) -> np.ndarray:
     """A map as it was painted, (T, S, 4) bytes."""
-    url = page.evaluate("([s, i]) => document.querySelectorAll(s)[i].toDataURL()", [selector, number])
-    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))).convert("RGBA"))
+    return pixels(page, selector, number, "RGBA")
 
 
 def top(widget: TranslationExplorer) -> float:
@@ -383,9 +371,7 @@ def test_everything_that_takes_the_focus_keeps_its_keys_and_has_a_name(page_with
     assert nameless(page) == []
 
 
-@pytest.mark.parametrize(
-    ("theme", "system", "grey"), [("light", "dark", 255), ("dark", "light", 17), ("system", "dark", 18)]
-)
+@EVERY_THEME
 def test_it_reads_in_every_theme(page_with: Any, theme: str, system: str, grey: int) -> None:
     page = page_with(explorer(ask=word), theme=theme, color_scheme=system)
     ground = f"rgb({grey}, {grey}, {grey})"

@@ -8,6 +8,8 @@ import torch
 from course_lib.exercises import ledger, registry
 from tests.exercises.toys import TOYS
 
+pytest.register_assert_rewrite("tests.exercises.caught")  # so that a failure shows both sides there too
+
 
 @pytest.fixture(autouse=True)
 def fresh_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from scipy.optimize import linear_sum_assignment
 
-from course_lib.exercises import judge
 from course_lib.train.tiles import ramp
+from tests.exercises.caught import Answer, assert_accepted, assert_declined, each_answer
 
 
 def stamps_by_loop(x, kernel, stride):
@@ -571,7 +571,6 @@ RIGHT = {
     "w04.match": [match_by_loop, match_by_sets, match_greedily, match_by_product, match_by_assignment],
     "w04.slabs": [slabs_by_while, slabs_by_number, slabs_by_tensor, slabs_slice_by_slice],
 }
-CASES = [(id, right) for id, several in RIGHT.items() for right in several]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -580,12 +579,9 @@ def warm() -> None:
     stamps_by_autograd(torch.ones(1, 1, 2, 2), torch.ones(1, 1, 2, 2, requires_grad=True), 1).sum().backward()
 
 
-@pytest.mark.parametrize("seed", [0, 7, 23])
-@pytest.mark.parametrize(("id", "right"), CASES, ids=[f"{id}-{right.__name__}" for id, right in CASES])
-def test_it_is_accepted(id: str, right: object, seed: int) -> None:
-    verdict = judge(id, right, seed=seed)
-    assert verdict.status == "right", verdict.message
-    assert verdict.score == 1
+@each_answer(RIGHT)
+def test_it_is_accepted(id: str, answer: Answer, seed: int) -> None:
+    assert_accepted(id, answer, seed)
 
 
 def test_the_library_that_counts_is_declined() -> None:
@@ -595,15 +591,11 @@ def test_the_library_that_counts_is_declined() -> None:
         labels, _ = ndimage.label(mask.numpy())
         return int((np.bincount(labels.ravel())[1:] >= smallest).sum())
 
-    verdict = judge("w04.count_objects", borrowed)
-    assert verdict.status == "wrong"
-    assert verdict.law == "uses nothing that is the answer"
+    assert_declined("w04.count_objects", borrowed)
 
 
 def test_the_operator_that_stamps_is_declined() -> None:
     def borrowed(x, kernel, stride):
         return F.conv_transpose2d(x, kernel, stride=stride)
 
-    verdict = judge("w04.up_convolution", borrowed)
-    assert verdict.status == "wrong"
-    assert verdict.law == "uses nothing that is the answer"
+    assert_declined("w04.up_convolution", borrowed)

@@ -3,11 +3,11 @@
 import math
 
 import numpy as np
-import pytest
 import torch
 from einops import rearrange
 
 from course_lib.exercises import judge
+from tests.exercises.caught import Answer, assert_accepted, each_answer
 
 
 def mix_by_hand(scores, values):
@@ -171,15 +171,11 @@ RIGHT = {
     "w07.entropy": [entropy_by_xlogy, entropy_with_nan_to_num, entropy_with_where, entropy_with_tiny],
     "w07.silence": [silence_by_product, silence_by_list],
 }
-CASES = [(id, right) for id, several in RIGHT.items() for right in several]
 
 
-@pytest.mark.parametrize("seed", [0, 7, 23])
-@pytest.mark.parametrize(("id", "right"), CASES, ids=[f"{id}-{right.__name__}" for id, right in CASES])
-def test_it_is_accepted(id: str, right: object, seed: int) -> None:
-    verdict = judge(id, right, seed=seed)
-    assert verdict.status == "right", verdict.message
-    assert verdict.score == 1
+@each_answer(RIGHT)
+def test_it_is_accepted(id: str, answer: Answer, seed: int) -> None:
+    assert_accepted(id, answer, seed)
 
 
 def test_numpy_is_declined_with_advice() -> None:

@@ -5,13 +5,13 @@ import math
 from functools import cache
 
 import numpy as np
-import pytest
 import torch
 import torch.nn.functional as F
 
 from course_lib.exercises import judge
 from course_lib.exercises.registry import exercises
 from course_lib.layers.attention import attend
+from tests.exercises.caught import Answer, assert_accepted, each_answer
 
 
 def norm_by_var_mean(x, gain, bias, eps=1e-5):
@@ -384,15 +384,11 @@ RIGHT = {
     "w08.scaled_residual": [residual_in_steps, residual_by_lerp],
     "w08.edit_operations": [edits_by_recursion, edits_by_table, edits_forwards],
 }
-CASES = [(id, right) for id, several in RIGHT.items() for right in several]
 
 
-@pytest.mark.parametrize("seed", [0, 7, 23])
-@pytest.mark.parametrize(("id", "right"), CASES, ids=[f"{id}-{right.__name__}" for id, right in CASES])
-def test_it_is_accepted(id: str, right: object, seed: int) -> None:
-    verdict = judge(id, right, seed=seed)
-    assert verdict.status == "right", verdict.message
-    assert verdict.score == 1
+@each_answer(RIGHT)
+def test_it_is_accepted(id: str, answer: Answer, seed: int) -> None:
+    assert_accepted(id, answer, seed)
 
 
 def test_what_solution_shows_is_right() -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from course_lib.exercises import judge
+from tests.exercises.caught import Answer, assert_accepted, assert_declined, each_answer
 
 
 def adjacency(edges, size, weights=None):
@@ -329,15 +329,11 @@ RIGHT = {
     "w12.standardise": [standardise_by_variance, standardise_by_moments],
     "w12.receptive_field": [field_by_matrix, field_by_search, field_by_recursion],
 }
-CASES = [(id, right) for id, several in RIGHT.items() for right in several]
 
 
-@pytest.mark.parametrize("seed", [0, 7, 23])
-@pytest.mark.parametrize(("id", "right"), CASES, ids=[f"{id}-{right.__name__}" for id, right in CASES])
-def test_it_is_accepted(id: str, right: object, seed: int) -> None:
-    verdict = judge(id, right, seed=seed)
-    assert verdict.status == "right", verdict.message
-    assert verdict.score == 1
+@each_answer(RIGHT)
+def test_it_is_accepted(id: str, answer: Answer, seed: int) -> None:
+    assert_accepted(id, answer, seed)
 
 
 def test_the_library_that_has_the_layers_is_declined() -> None:
@@ -348,7 +344,4 @@ def test_the_library_that_has_the_layers_is_declined() -> None:
 
         return softmax(scores, receivers, num_nodes=size)
 
-    verdict = judge("w12.neighbour_softmax", borrowed)
-    assert verdict.status == "wrong"
-    assert verdict.law == "uses nothing that is the answer"
-    assert "torch_geometric" in verdict.message
+    assert "torch_geometric" in assert_declined("w12.neighbour_softmax", borrowed)

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import pytest
 import scipy.linalg
 import torch
 import torch.nn.functional as F
@@ -12,6 +11,7 @@ from torch.distributions import Normal
 from course_lib.exercises import judge
 from course_lib.layers.diffusion import clean_from, ddim_step, noised, posterior
 from course_lib.layers.noise_schedule import at
+from tests.exercises.caught import Answer, assert_accepted, each_answer
 
 
 def noised_by_loop(clean, noise, t, schedule):
@@ -465,15 +465,11 @@ RIGHT = {
     ],
     "w14.log_variance": [variance_by_power, variance_by_loop, variance_by_lerp, variance_from_the_middle],
 }
-CASES = [(id, right) for id, several in RIGHT.items() for right in several]
 
 
-@pytest.mark.parametrize("seed", [0, 7, 23])
-@pytest.mark.parametrize(("id", "right"), CASES, ids=[f"{id}-{right.__name__}" for id, right in CASES])
-def test_it_is_accepted(id: str, right: object, seed: int) -> None:
-    verdict = judge(id, right, seed=seed)
-    assert verdict.status == "right", verdict.message
-    assert verdict.score == 1
+@each_answer(RIGHT)
+def test_it_is_accepted(id: str, answer: Answer, seed: int) -> None:
+    assert_accepted(id, answer, seed)
 
 
 def test_the_answers_that_are_shown_are_right() -> None:

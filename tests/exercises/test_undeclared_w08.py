@@ -3,16 +3,15 @@
 import math
 from types import FunctionType
 
-import pytest
 import torch
 import torch.nn.functional as F
 
-from course_lib.exercises import judge
 from course_lib.exercises.w08.beam_mistakes import enough_finished, right_way
 from course_lib.exercises.w08.cache import plainly as cached_attention
 from course_lib.layers import blocks, cross_attention, norm, residual
 from course_lib.models import transformer
 from course_lib.train import edits, losses, schedules
+from tests.exercises.caught import Answer, assert_caught, count, each_answer
 
 
 def own(function):
@@ -583,20 +582,12 @@ WRONG = {
         *(swaps_cost_two, breaks_on_nothing),
     ],
 }
-CASES = [(id, wrong) for id, several in WRONG.items() for wrong in several]
-NAMES = [f"{id}-{wrong.__name__}" for id, wrong in CASES]
 
 
-@pytest.mark.parametrize("seed", [0, 7, 23])
-@pytest.mark.parametrize(("id", "wrong"), CASES, ids=NAMES)
-def test_it_is_caught(id: str, wrong: object, seed: int) -> None:
-    verdict = judge(id, wrong, seed=seed)
-    assert verdict.status == "wrong"
-    assert verdict.score < 1
-    assert verdict.law or verdict.mistake
-    assert verdict.law != "uses nothing that is the answer"
-    assert len(verdict.message) > 20
+@each_answer(WRONG)
+def test_it_is_caught(id: str, answer: Answer, seed: int) -> None:
+    assert_caught(id, answer, seed, watch=True)
 
 
 def test_there_are_many() -> None:
-    assert len(CASES) >= 90
+    assert count(WRONG) >= 90

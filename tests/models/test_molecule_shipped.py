@@ -9,10 +9,11 @@ from course_lib.data import qm9
 from course_lib.data.catalogue import QM9
 from course_lib.data.clouds import clouds
 from course_lib.models.molecule_denoiser import Sizes
+from course_lib.train.average import Averaged
 from course_lib.train.shipped import ASSETS, shipped
 from course_lib.train.stability import stability
 from tests.benchmarks.molecule_stability import model_of
-from tests.benchmarks.train_molecules import SCHEDULE, SIZES, TIMES, Averaged, loss_of, rate, valid_loss
+from tests.benchmarks.train_molecules import SCHEDULE, SIZES, TIMES, loss_of, rate, valid_loss
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +55,7 @@ def test_a_few_molecules_are_about_as_stable_as_the_table_says() -> None:
 def test_the_average_follows_and_the_rate_is_that_of_the_run() -> None:
     from course_lib.models.molecule_denoiser import MoleculeDenoiser
 
-    model = Averaged(MoleculeDenoiser(Sizes(width=7, rounds=1)), share=0.9)
+    model = Averaged(MoleculeDenoiser(Sizes(width=7, rounds=1)), keep=0.9, early=True)
     weight = model.network.answer.weight
     begun = weight.detach().clone()
     for _ in range(300):  # the share is 0.9 from the eightieth step on

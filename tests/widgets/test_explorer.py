@@ -15,32 +15,13 @@ from PIL import Image
 from course_lib.errors import CourseError
 from course_lib.widgets.attention import Attention, AttentionExplorer
 from course_lib.widgets.bundle import BadAttention
-from tests.browser.harness import encode, state_of
+from tests.browser.harness import encode, state_of, weight
 from tests.browser.samples import ALIGNED, ASPIRIN, KINDS, even, large, letters, passes, text
-
-
-def sent_bytes(widget: AttentionExplorer) -> int:
-    """What opening the widget puts on the wire: state as JSON, binary parts as bytes, module and style sheet."""
-    binary = 0
-
-    def strip(value: Any) -> Any:
-        nonlocal binary
-        if isinstance(value, dict):
-            return {key: strip(inner) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [strip(inner) for inner in value]
-        if isinstance(value, bytes):
-            binary += len(value)
-            return None
-        return value
-
-    text = json.dumps(strip(state_of(widget)))
-    return binary + len(text) + len(str(widget._esm).encode()) + len(str(widget._css).encode())
 
 
 def test_the_largest_payload_stays_under_the_bar() -> None:
     """12 heads x 32 tokens x 4 layers, with and without the mask, module and style sheet included: at most 150 kB."""
-    total = sent_bytes(AttentionExplorer.of(large()))
+    total = weight(AttentionExplorer.of(large()))
     assert 110_000 < total <= 150_000
 
 

@@ -15,8 +15,8 @@ from PIL import Image
 
 from course_lib.errors import CourseError
 from course_lib.widgets.message_passing import BadMessages, MessagePassingExplorer, Messages
-from course_lib.widgets.messages_pack import LARGEST, sent_bytes
-from tests.browser.harness import encode, state_of
+from course_lib.widgets.messages_pack import LARGEST
+from tests.browser.harness import encode, state_of, weight
 from tests.browser.samples_messages import ASPIRIN, KINDS, connectome, imatinib, karate, molecule
 
 
@@ -25,11 +25,6 @@ def explorer(kind: str = "molecule", **choice: Any) -> MessagePassingExplorer:
     for name, value in choice.items():
         setattr(widget, name, value)
     return widget
-
-
-def weight(widget: MessagePassingExplorer) -> int:
-    """What opening the widget puts on the wire, module and style sheet included."""
-    return sent_bytes(state_of(widget)) + len(str(widget._esm).encode()) + len(str(widget._css).encode())
 
 
 def test_a_molecule_is_small_and_a_connectome_of_six_rounds_stays_under_the_bar() -> None:

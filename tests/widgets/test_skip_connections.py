@@ -19,12 +19,11 @@ from PIL import Image
 from course_lib.errors import CourseError
 from course_lib.models.unet import Sizes, UNet
 from course_lib.train.overlap import dice_score
-from course_lib.widgets.messages_pack import sent_bytes
 from course_lib.widgets.skip_connections import BadSkips, SkipExplorer, Skips, skips_of
 from course_lib.widgets.skips_bundle import WORDS, Maps
 from course_lib.widgets.skips_maps import TOP
 from course_lib.widgets.skips_pack import LARGEST
-from tests.browser.harness import encode, state_of
+from tests.browser.harness import encode, state_of, weight
 from tests.browser.samples_skips import GREYS, KINDS, NAMES, Pyramid, head, heads, small
 
 
@@ -37,11 +36,6 @@ def explorer(kind: str = "small", **choice: Any) -> SkipExplorer:
 
 def words(*kinds: int) -> list[str]:
     return [WORDS[kind] for kind in kinds]
-
-
-def weight(widget: SkipExplorer) -> int:
-    """What opening the widget puts on the wire, module and style sheets included."""
-    return sent_bytes(state_of(widget)) + len(str(widget._esm).encode()) + len(str(widget._css).encode())
 
 
 def test_four_pictures_of_the_size_of_brain_slices_stay_under_the_bar() -> None:

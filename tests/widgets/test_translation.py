@@ -15,9 +15,8 @@ from PIL import Image
 from course_lib.errors import CourseError
 from course_lib.widgets.payload import percent, to_levels
 from course_lib.widgets.translation import BadTranslation, Node, Translation, TranslationExplorer
-from tests.browser.harness import encode, state_of
+from tests.browser.harness import encode, state_of, weight
 from tests.browser.samples_translation import large, weights_of, word, words
-from tests.widgets.test_explorer import sent_bytes
 
 
 def explorer(**options: Any) -> TranslationExplorer:
@@ -28,9 +27,9 @@ def explorer(**options: Any) -> TranslationExplorer:
 
 
 def test_words_are_light_and_the_largest_stays_under_the_bar() -> None:
-    assert 40_000 < sent_bytes(TranslationExplorer.of(words())) <= 100_000
-    assert 60_000 < sent_bytes(TranslationExplorer.of(large())) <= 175_000
-    assert sent_bytes(TranslationExplorer.of([large()] * 3)) <= 350_000
+    assert 40_000 < weight(TranslationExplorer.of(words())) <= 100_000
+    assert 60_000 < weight(TranslationExplorer.of(large())) <= 175_000
+    assert weight(TranslationExplorer.of([large()] * 3)) <= 350_000
 
 
 def test_the_module_stays_small_and_asks_nobody() -> None:

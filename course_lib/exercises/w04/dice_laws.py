@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from course_lib.exercises.elsewhere import elsewhere
 from course_lib.exercises.laws import Broken, Call, law, same
-from course_lib.exercises.w08.elsewhere import elsewhere
 from course_lib.exercises.wording import number
 
 

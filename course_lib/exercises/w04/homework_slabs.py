@@ -6,6 +6,7 @@ from typing import Any
 
 from course_lib.data import slabs
 from course_lib.exercises.draw import Draw
+from course_lib.exercises.elsewhere import elsewhere
 from course_lib.exercises.gates import inputs_untouched
 from course_lib.exercises.laws import Broken, Call, law
 from course_lib.exercises.mistakes import mistake
@@ -14,7 +15,6 @@ from course_lib.exercises.registry import exercise
 from course_lib.exercises.trials import bind
 from course_lib.exercises.w04 import slab_mistakes as wrong
 from course_lib.exercises.w04.lists import as_lists, list_equals_reference
-from course_lib.exercises.w08.elsewhere import elsewhere
 
 
 @law("a list of slabs, each a range of slice numbers", weight=0)

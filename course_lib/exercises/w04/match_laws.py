@@ -2,10 +2,10 @@
 
 import torch
 
+from course_lib.exercises.elsewhere import elsewhere
 from course_lib.exercises.laws import Broken, Call, law
 from course_lib.exercises.w04.lists import as_lists
 from course_lib.exercises.w04.match_scenes import renumbered
-from course_lib.exercises.w08.elsewhere import elsewhere
 
 
 def count(mask: torch.Tensor) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from course_lib.exercises.draw import Draw
+from course_lib.exercises.elsewhere import elsewhere
 from course_lib.exercises.gates import inputs_untouched
 from course_lib.exercises.laws import Broken, Call, law
 from course_lib.exercises.mistakes import mistake
@@ -10,7 +11,6 @@ from course_lib.exercises.plain import type_name
 from course_lib.exercises.registry import exercise
 from course_lib.exercises.w04 import starts_mistakes as wrong
 from course_lib.exercises.w04.lists import as_lists, list_equals_reference
-from course_lib.exercises.w08.elsewhere import elsewhere
 from course_lib.train import tiles
 
 

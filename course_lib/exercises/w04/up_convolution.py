@@ -6,12 +6,12 @@ import torch
 import torch.nn.functional as F
 
 from course_lib.exercises.draw import Draw
+from course_lib.exercises.elsewhere import elsewhere
+from course_lib.exercises.gradients import gradients_reach
 from course_lib.exercises.laws import Broken, Call, equals_reference, law, same
 from course_lib.exercises.mistakes import mistake
 from course_lib.exercises.registry import exercise
 from course_lib.exercises.w04 import up_convolution_mistakes as wrong
-from course_lib.exercises.w08.elsewhere import elsewhere
-from course_lib.exercises.w08.slopes import gradients_reach
 from course_lib.exercises.wording import number
 from course_lib.layers import up_conv
 

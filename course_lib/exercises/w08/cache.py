@@ -7,14 +7,14 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.draw import Draw
+from course_lib.exercises.elsewhere import elsewhere
+from course_lib.exercises.gradients import gradients_reach
 from course_lib.exercises.laws import Broken, Call, equals_reference, law, same
 from course_lib.exercises.mistakes import mistake
 from course_lib.exercises.registry import exercise
 from course_lib.exercises.w08 import cache_mistakes as wrong
 from course_lib.exercises.w08.cache_mistakes import Three
 from course_lib.exercises.w08.cross import BUILT_IN
-from course_lib.exercises.w08.elsewhere import elsewhere
-from course_lib.exercises.w08.slopes import gradients_reach
 from course_lib.layers import attention, masks
 
 

@@ -1,9 +1,9 @@
 """What holds for every list of edits."""
 
+from course_lib.exercises.elsewhere import elsewhere
 from course_lib.exercises.laws import Broken, Call, Law, law
 from course_lib.exercises.plain import type_name
 from course_lib.exercises.w08.edits_mistakes import Operation
-from course_lib.exercises.w08.elsewhere import elsewhere
 from course_lib.train.scores import edit_distance
 
 KINDS = ("keep", "swap", "drop", "add")

@@ -5,13 +5,13 @@ from typing import Any
 from torch import Tensor
 
 from course_lib.exercises.draw import Draw
+from course_lib.exercises.elsewhere import elsewhere
+from course_lib.exercises.gradients import gradients_reach
 from course_lib.exercises.laws import Broken, Call, equals_reference, law, same
 from course_lib.exercises.mistakes import mistake
 from course_lib.exercises.registry import exercise
 from course_lib.exercises.w08 import parts
-from course_lib.exercises.w08.elsewhere import elsewhere
 from course_lib.exercises.w08.parts import Part
-from course_lib.exercises.w08.slopes import gradients_reach
 from course_lib.layers import blocks
 
 BUILT_IN = ("torch.nn.TransformerEncoderLayer", "torch.nn.TransformerDecoderLayer", "torch.nn.Transformer")

@@ -8,12 +8,12 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.draw import Draw
+from course_lib.exercises.elsewhere import elsewhere
 from course_lib.exercises.laws import Broken, Call, equals_reference, law
 from course_lib.exercises.mistakes import mistake
 from course_lib.exercises.plain import type_name
 from course_lib.exercises.registry import exercise
 from course_lib.exercises.trials import bind
-from course_lib.exercises.w08.elsewhere import elsewhere
 from course_lib.train import schedules
 
 

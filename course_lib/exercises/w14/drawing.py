@@ -8,10 +8,10 @@ from torch import Tensor
 
 from course_lib.exercises.compare import parts
 from course_lib.exercises.draw import Draw
+from course_lib.exercises.elsewhere import elsewhere
 from course_lib.exercises.laws import Broken, Call, Law, law, same
 from course_lib.exercises.plain import plain
 from course_lib.exercises.trials import ask
-from course_lib.exercises.w08.elsewhere import elsewhere
 from course_lib.layers.noise_schedule import Schedule, linear
 
 LIBRARY = ("diffusers.*",)

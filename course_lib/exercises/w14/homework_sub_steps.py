@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.draw import Draw
+from course_lib.exercises.elsewhere import elsewhere
 from course_lib.exercises.laws import Broken, Call, law
 from course_lib.exercises.plain import type_name
 from course_lib.exercises.registry import exercise
 from course_lib.exercises.trials import bind
-from course_lib.exercises.w08.elsewhere import elsewhere
 from course_lib.exercises.w14 import sub_steps_mistakes as wrong
 from course_lib.exercises.w14.drawing import LIBRARY
 from course_lib.models import diffusion

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.draw import Draw
+from course_lib.exercises.elsewhere import elsewhere
 from course_lib.exercises.laws import Broken, Call, equals_reference, law, same
 from course_lib.exercises.registry import exercise
-from course_lib.exercises.w08.elsewhere import elsewhere
 from course_lib.exercises.w14 import reverse_mistakes as wrong
 from course_lib.exercises.w14.drawing import (
     LIBRARY,

@@ -5,9 +5,9 @@ from typing import Any
 import torch
 
 from course_lib.exercises.draw import Draw
+from course_lib.exercises.elsewhere import elsewhere
 from course_lib.exercises.laws import Broken, Call, equals_reference, law, same
 from course_lib.exercises.registry import exercise
-from course_lib.exercises.w08.elsewhere import elsewhere
 from course_lib.exercises.w14 import zero_centre_mistakes as wrong
 from course_lib.exercises.wording import number
 from course_lib.layers import equivariant

@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.compare import same
+from course_lib.exercises.elsewhere import elsewhere
 from course_lib.exercises.laws import Broken, Call, Law
 from course_lib.exercises.plain import fresh
 from course_lib.exercises.trials import CandidateFailed, ask
-from course_lib.exercises.w08.elsewhere import elsewhere
 
 
 def slopes(call: Call, candidate: Callable[..., Any], names: tuple[str, ...]) -> list[Tensor | None]:
