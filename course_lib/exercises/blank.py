@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import CodeType, TracebackType
 from typing import Any
 
+from course_lib.exercises.remote import RemoteAnswer
+
 IDLE = {
     "RESUME",
     "NOP",
@@ -38,6 +40,8 @@ def code_of(candidate: Any) -> CodeType | None:
 
 def is_blank(candidate: Callable[..., Any]) -> bool:
     """Is the body nothing but a docstring, `pass`, `...`, `return None` or `raise NotImplementedError`?"""
+    if isinstance(candidate, RemoteAnswer):
+        return candidate.is_blank
     code = code_of(candidate)
     if isinstance(candidate, type) or code is None or code.co_flags & inspect.CO_GENERATOR:
         return False
@@ -59,6 +63,8 @@ def is_blank(candidate: Callable[..., Any]) -> bool:
 
 def still_blank(error: BaseException | None, candidate: Callable[..., Any]) -> bool:
     """Did it stop at a `raise NotImplementedError` that the notebook left in the learner's own code?"""
+    if isinstance(candidate, RemoteAnswer):
+        return error is not None and candidate.stands(error) == "blank"
     if type(error) is not NotImplementedError or error.__traceback__ is None:
         return False
     last = innermost(error.__traceback__)
@@ -69,6 +75,8 @@ def still_blank(error: BaseException | None, candidate: Callable[..., Any]) -> b
 
 def left_behind(error: BaseException | None, candidate: Callable[..., Any]) -> bool:
     """Is the learner's work done above, and only the notebook's `raise NotImplementedError()` was not deleted?"""
+    if isinstance(candidate, RemoteAnswer):
+        return error is not None and candidate.stands(error) == "leftover"
     if type(error) is not NotImplementedError or error.__traceback__ is None:
         return False
     last = innermost(error.__traceback__)
@@ -84,6 +92,8 @@ def innermost(trace: TracebackType) -> TracebackType:
 
 def own_files(candidate: Any) -> set[str]:
     """The files (cells) a candidate is written in."""
+    if isinstance(candidate, RemoteAnswer):
+        return set()
     if isinstance(candidate, type):
         return {code.co_filename for member in vars(candidate).values() if (code := code_of(member)) is not None}
     code = code_of(candidate)

@@ -10,6 +10,7 @@ from typing import Any
 
 from course_lib.exercises.blank import own_files
 from course_lib.exercises.plain import type_name
+from course_lib.exercises.remote import RemoteAnswer
 
 
 def their_frame(error: BaseException, candidate: Any) -> tuple[FrameType, int] | None:
@@ -23,6 +24,8 @@ def their_frame(error: BaseException, candidate: Any) -> tuple[FrameType, int] |
 
 def their_line(error: BaseException, candidate: Any) -> str:
     """`line 3: scores = q @ k`, or "" when the error did not pass through their code."""
+    if isinstance(candidate, RemoteAnswer):
+        return candidate.line_of(error)
     found = their_frame(error, candidate)
     if found is None:
         return ""

@@ -14,6 +14,7 @@ from course_lib.exercises.verdict import Verdict
 from course_lib.exercises.world import restored_world
 
 SEARCH = 6  # extra tiny trials in search of a counter-example that can be read with the eye
+Make = Callable[[Exercise, int, int, bool], Trial]  # exercise, seed, number, tiny -> a trial
 Found = dict[Law, list[Broken | None]]  # for each law one entry a trial
 
 
@@ -41,17 +42,30 @@ def is_own(exercise: Exercise, candidate: Any) -> bool:
     return any(candidate is each for each in own)
 
 
-def judge_exercise(exercise: Exercise, candidate: Any, seed: int = 0, watch: bool = True) -> Verdict:
-    """The same for an Exercise at hand. watch=False lets forbidden calls pass (for tests of the exercise itself)."""
+def judge_exercise(
+    exercise: Exercise,
+    candidate: Any,
+    seed: int = 0,
+    watch: bool = True,
+    guard: Guard | None = None,
+    make: Make = make_trial,
+) -> Verdict:
+    """The same for an Exercise at hand.
+
+    watch  False lets forbidden calls pass (for tests of the exercise itself)
+    guard  how the candidate is called; a grader brings its own
+    make   where trials come from: a grader with many answers to the same exercise keeps them
+    """
     if (refusal := story.not_a_function(exercise, candidate)) is not None:
         return refusal
     if blank.is_blank(candidate):
         return story.not_attempted(exercise)
     with restored_world():
-        trials = [make_trial(exercise, seed, number, tiny=number == 0) for number in range(exercise.trials + 1)]
-        guard = Guard(allowed_seconds(exercise.seconds), forbidden_for(exercise, candidate) if watch else None)
+        trials = [make(exercise, seed, number, number == 0) for number in range(exercise.trials + 1)]
+        if guard is None:
+            guard = Guard(allowed_seconds(exercise.seconds), forbidden_for(exercise, candidate) if watch else None)
         try:
-            return verdict_on(exercise, candidate, guard, trials, seed)
+            return verdict_on(exercise, candidate, guard, trials, lambda number: make(exercise, seed, number, True))
         except Stop as stop:
             return story.stopped(exercise, candidate, guard, stop.outcome)
 
@@ -65,9 +79,9 @@ def forbidden_for(exercise: Exercise, candidate: Any) -> forbid.Forbidden | None
 
 
 def verdict_on(
-    exercise: Exercise, candidate: Callable[..., Any], guard: Guard, trials: list[Trial], seed: int
+    exercise: Exercise, candidate: Callable[..., Any], guard: Guard, trials: list[Trial], more: Callable[[int], Trial]
 ) -> Verdict:
-    """Run all trials, test all laws, recognise known mistakes, and tell the story."""
+    """Run all trials, test all laws, recognise known mistakes, tell the story. more(number) makes further tiny trials."""
     calls = []
     for trial in trials:
         call = Call(trial, guard, candidate).run()
@@ -93,7 +107,7 @@ def verdict_on(
     if name is not None:  # the mistake has a name: show it where it is easiest to see, whichever law that breaks
         first = next(i for i in range(len(calls)) if any(entries[i] for entries in found.values()))
         law = next(each for each, entries in found.items() if entries[first])
-    call, broken = smallest(exercise, law, calls, found[law], guard, candidate, seed)
+    call, broken = smallest(exercise, law, calls, found[law], guard, candidate, more)
     marks = score(exercise, found, sees_its_inputs(calls))
     return story.wrong(exercise, call, law, broken, name, marks, found)
 
@@ -131,14 +145,14 @@ def smallest(
     entries: Sequence[Broken | None],
     guard: Guard,
     candidate: Callable[..., Any],
-    seed: int,
+    more: Callable[[int], Trial],
 ) -> tuple[Call, Broken]:
     """The counter-example that is easiest to read: a tiny trial if one can be found that breaks the same law."""
     shown = next((call, broken) for call, broken in zip(calls, entries, strict=True) if broken is not None)
     if shown[0].trial.tiny:
         return shown
     for number in range(100, 100 + SEARCH):
-        call = Call(make_trial(exercise, seed, number, tiny=True), guard, candidate).run()
+        call = Call(more(number), guard, candidate).run()
         if call.outcome.stopped or call.outcome.forbidden or call.outcome.error is not None:
             break
         if (broken := test_laws(exercise, call).get(law)) is not None:

@@ -1,12 +1,14 @@
 """`points`: the value of a grade cell in a homework. Same laws as in the lecture, other inputs, credit law by law."""
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from course_lib.exercises.face import page_of
 from course_lib.exercises.judging import judge_exercise
 from course_lib.exercises.page import show
-from course_lib.exercises.registry import find
+from course_lib.exercises.registry import Exercise, find
+from course_lib.exercises.verdict import Verdict
 
 FIRST_SEED = 1009  # not the one `check` uses; a course that grades sets its own
 ROUNDS = 2
@@ -27,11 +29,22 @@ def points(id: str, candidate: Any) -> float:
     if candidate is exercise.reference:
         print(f"0 of {exercise.points:g} points: this is the library's own version, not an answer.")
         return 0.0
-    verdict = judge_exercise(exercise, candidate, first_seed())
-    for more in range(1, ROUNDS):
-        other = judge_exercise(exercise, candidate, first_seed() + more) if verdict.right else verdict
-        verdict = min(verdict, other, key=lambda each: each.score)
-    earned = round(exercise.points * verdict.score, 2)
+    verdict = worst(lambda seed: judge_exercise(exercise, candidate, seed), first_seed())
+    earned = earned_by(exercise, verdict)
     kept = f" Laws kept: {'; '.join(verdict.kept)}." if verdict.kept and not verdict.right else ""
     show(page_of(exercise, verdict, f"{earned:g} of {exercise.points:g} points.{kept}"))
     return earned
+
+
+def worst(judge: Callable[[int], Verdict], seed: int) -> Verdict:
+    """Judge with several seeds, as long as everything is right -> the least favourable verdict."""
+    verdict = judge(seed)
+    for more in range(1, ROUNDS):
+        if verdict.right:
+            verdict = judge(seed + more)
+    return verdict
+
+
+def earned_by(exercise: Exercise, verdict: Verdict) -> float:
+    """What a verdict is worth in points, rounded to two places."""
+    return round(exercise.points * verdict.score, 2)

@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from course_lib.exercises.remote import Unreadable
+
 NUMBERS = (bool, int, float, complex)
 DEEPEST = 6
 
@@ -67,6 +69,8 @@ def plain(value: Any, depth: int = 0) -> Any:
         }
     if kind in (set, frozenset) and all(type(item) in (int, str, tuple) for item in value):
         return frozenset(plain(item, depth + 1) for item in value)
+    if kind is Unreadable:
+        raise NotPlain(value.why)
     if kind.__name__ == "generator":
         raise NotPlain("your function returns a generator; is there a `yield` where `return` should be?")
     raise NotPlain(f"your function returns {type_name(value)}, which is not a result this exercise can read")

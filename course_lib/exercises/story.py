@@ -8,6 +8,7 @@ from course_lib.exercises.guard import Guard, Outcome
 from course_lib.exercises.lawbook import Broken, Law
 from course_lib.exercises.plain import type_name
 from course_lib.exercises.registry import Exercise
+from course_lib.exercises.remote import RemoteAnswer
 from course_lib.exercises.telling import ALLOWED, RUNS, complete, printed_lines
 from course_lib.exercises.trials import Call, WrongParameters
 from course_lib.exercises.verdict import Verdict
@@ -17,8 +18,10 @@ def not_a_function(exercise: Exercise, candidate: Any) -> Verdict | None:
     """A refusal for something that cannot be called; None for what can."""
     wants_class = isinstance(exercise.reference, type)
     name = exercise.id.split(".")[1]
-    if isinstance(candidate, type) and not wants_class and exercise.use is None:
-        words = f"You handed over {type_name(candidate)}; this exercise asks for a function."
+    is_class = candidate.is_class if isinstance(candidate, RemoteAnswer) else isinstance(candidate, type)
+    if is_class and not wants_class and exercise.use is None:
+        what = "a class" if isinstance(candidate, RemoteAnswer) else type_name(candidate)
+        words = f"You handed over {what}; this exercise asks for a function."
     elif callable(candidate):
         return None
     else:
