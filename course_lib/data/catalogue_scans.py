@@ -13,9 +13,12 @@ MNI152 = Archive(
     members=(*(_TEMPLATE.format(what) for what in ("t1", "gm", "wm")), "nilearn-0.14.1.dist-info/licenses/LICENSE"),
     what="the MNI152 brain template with its tissue maps",
     licence=(
-        "shipped with nilearn (BSD with three clauses); the template is free to use, copy, modify and distribute "
-        "with its copyright notice: Copyright (C) 1993-2009 Louis Collins, McConnell Brain Imaging Centre, Montreal "
-        "Neurological Institute, McGill University"
+        "shipped with nilearn (BSD with three clauses), whose own page on the template, "
+        "nilearn/datasets/description/icbm152_2009.rst, says that its licence is unknown. McGill University's notice "
+        "for the ICBM 2009a templates, as dipy reprints it (dipy/data/fetcher.py), lets everybody use, copy, change "
+        "and distribute them for any purpose without fee, provided that it appears in all copies: Copyright (C) "
+        "1993-2004, Louis Collins, McConnell Brain Imaging Centre, Montreal Neurological Institute, McGill University "
+        "(1993-2009 on McGill's own site, says the R package mni). No copy of the notice comes with nilearn's files"
     ),
     citation=(
         "V. S. Fonov et al., Unbiased average age-appropriate atlases for pediatric studies, NeuroImage 54, 313 "

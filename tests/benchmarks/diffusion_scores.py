@@ -1,4 +1,4 @@
-"""How good are the digits, and how few steps do? python -m tests.benchmarks.diffusion_scores (40 CPU minutes)
+"""How good are the digits, and how few steps do? python -m tests.benchmarks.diffusion_scores (80 CPU minutes)
 
 Every row holds 500 samples, 50 of each digit, against the 1,000 test digits that neither denoiser nor judge has seen:
 Fréchet distance, precision and recall (k = 3) in the 64 features of the judge; the share that the judge reads as the

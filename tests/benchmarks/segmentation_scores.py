@@ -58,7 +58,8 @@ def main() -> None:
                 tables["as scanned"].setdefault("brain, all off", []).append(
                     scores(found.net, use=(False,) * 3)["as scanned"]
                 )
-            print(seed, kind, {how: round(mean(t[kind][-1]), 4) for how, t in tables.items()}, flush=True)
+            means = {how: round(mean(table[kind][-1]), 4) for how, table in tables.items()}
+            print(seed, kind, means, f"fluid as scanned {tables['as scanned'][kind][-1][1]:.2f}", flush=True)
     for how, table in tables.items():
         show(how, table)
 

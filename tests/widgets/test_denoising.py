@@ -20,8 +20,8 @@ from course_lib.widgets.denoising_code import Fineness, encode, hold
 from course_lib.widgets.denoising_pack import LARGEST
 from tests.browser.decode_denoising import decode
 from tests.browser.harness import encode as as_json
-from tests.browser.harness import state_of
-from tests.browser.samples_denoising import KINDS, colours, digits, guidance, points
+from tests.browser.harness import state_of, weight
+from tests.browser.samples_denoising import KINDS, colours, digit_data, digits, exact, guidance, points
 
 
 def explorer(kind: str = "digits", **choice: Any) -> DenoisingExplorer:
@@ -88,6 +88,34 @@ def test_more_than_a_page_takes_is_refused_with_its_size() -> None:
     message = rf"64 samples x 68 stops make \d+\.\d MB, and a page takes {LARGEST / 1e6:.1f} MB; show fewer"
     with pytest.raises(BadDenoisings, match=message):
         DenoisingExplorer.of(Denoisings("noise", many, cosine(16)))
+
+
+def as_large_as_the_lectures() -> list[Denoisings]:
+    """The two sets of walks of lecture 14 by count, size and stops, around an exact denoiser of 200 blurred digits.
+
+    The blur makes them about as hard to shorten as the lecture's own, weighed by `tests.benchmarks.diffusion_payload`.
+    """
+    data, labels = (each[:200] for each in digit_data())
+    schedule = cosine(1000)
+    network, memory = (exact(data, labels, schedule, width) for width in (0.3, 0.0))
+    chance = torch.Generator().manual_seed(14)
+    noise = torch.randn(64, 1, 28, 28, generator=chance)
+    ways = {
+        "DDPM, 200 steps": network.sample(noise, few=200, method="ddpm", generator=chance, keep=50),
+        "DDIM, 50 steps": network.sample(noise, few=50, method="ddim", keep=51),
+        "memory, 50 steps": memory.sample(noise, few=50, method="ddim", keep=51),
+    }
+    asked, noise = torch.arange(10).repeat_interleave(4), torch.randn(40, 1, 28, 28, generator=chance)
+    scaled = {
+        f"guidance {scale}": network.sample(noise, few=20, method="ddim", label=asked, guidance=scale, keep=21)
+        for scale in (0, 1, 2, 4, 8)
+    }
+    return [Denoisings("Sixty-four", ways, schedule.alpha_bars), Denoisings("Forty", scaled, schedule.alpha_bars)]
+
+
+def test_walks_as_large_as_the_lectures_fit_a_page() -> None:
+    sent = weight(DenoisingExplorer.of(as_large_as_the_lectures()))
+    assert 2_200_000 < sent < LARGEST  # 2.49 MB; were it far less, it would stand for the lecture's 2.53 no longer
 
 
 @pytest.mark.parametrize("kind", KINDS)
