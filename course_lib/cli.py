@@ -8,7 +8,7 @@ import importlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from course_lib import __version__
 from course_lib.errors import CourseError
@@ -65,8 +65,61 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--solutions", action="store_true", help="the complete notebooks instead of the learner's")
     run.add_argument("--json", action="store_true", help="for programs")
 
+    _grading(verb)
+
     verb("version", "show_version", "say which version this is, and on what it runs")
     return top
+
+
+def _grading(verb: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """The verbs of teachers."""
+    release = verb("release", "grading.verbs.release_week", "teachers: make the zip that students get")
+    release.add_argument("week", metavar="WEEK", help="such as w07")
+    release.add_argument("--out", default=".", metavar="PLACE", help="a folder, or the zip's name (here)")
+
+    collect = verb("collect", "grading.verbs.collect_work", "teachers: take in what students handed in")
+    collect.add_argument("week", metavar="WEEK", help="such as w07")
+    collect.add_argument("source", nargs="+", metavar="SOURCE", help="folders or zips: Canvas, Moodle, nbgrader, plain")
+    collect.add_argument("--to", required=True, metavar="CLASS", help="the folder of the class; made when it is new")
+    collect.add_argument("--roster", metavar="CSV", help="who is in the class: id, name, email, aliases")
+    collect.add_argument("--due", metavar="TIME", help="2026-11-21T23:59+01:00")
+    collect.add_argument("--late", metavar="RULE", help="for example '10%%/day, grace 15m, floor 50%%'")
+
+    grade = verb("grade", "grading.verbs_marking.grade_class", "teachers: mark a class in the sandbox")
+    grade.add_argument("folder", nargs="?", metavar="CLASS", help="the folder that `course collect` made")
+    grade.add_argument("--workers", type=int, default=2, metavar="N", help="submissions marked side by side (2)")
+    grade.add_argument("--scheduler", metavar="URL", help="mark on the Dask cluster at tcp://host:8786")
+    grade.add_argument("--again", action="store_true", help="mark afresh also what was marked before")
+    grade.add_argument("--verify", nargs="?", type=int, const=20, metavar="N", help="mark N again and compare; 0: all")
+    grade.add_argument("--demo", action="store_true", help="make a class of 30 in CLASS (here: demo-class) and mark it")
+    grade.add_argument("--trust-submissions", action="store_true", help="no sandbox: code runs with all your rights")
+
+    feedback = verb("feedback", "grading.verbs_after.write_pages", "teachers: write a page for every student")
+    report = verb("report", "grading.verbs_after.write_report", "teachers: how the class did")
+    export = verb("export", "grading.verbs_after.export_marks", "teachers: write marks as CSV, for Canvas or Moodle")
+    hand = verb(
+        "formgrader",
+        "grading.verbs_after.lay_out",
+        "teachers: lay a week out for marking by hand in nbgrader's formgrader",
+    )
+    for each in (feedback, report, export, hand):
+        each.add_argument("folder", metavar="CLASS", help="the folder that `course collect` made")
+    for each in (grade, feedback, report, export, hand):
+        each.add_argument("week", nargs="?", metavar="WEEK", help="such as w07; none: the only one there is")
+        each.add_argument("--book", metavar="URL", help="the gradebook, if not CLASS/gradebook.db: postgresql://...")
+    system = export.add_mutually_exclusive_group()
+    system.add_argument("--canvas", metavar="CSV", help="the file from Canvas, Grades, Export")
+    system.add_argument("--moodle", metavar="CSV", help="the grading worksheet from Moodle")
+    export.add_argument("--column", metavar="NAME", help="the assignment's name in Canvas (Week 7 homework)")
+    export.add_argument("--out", required=True, metavar="FILE", help="the CSV to write")
+
+
+def find(does: str) -> Callable[[Arguments], int]:
+    """The function of a verb: `open_lab` of course_lib.verbs, or `grading.verbs.collect_work` with its module."""
+    module, _, name = does.rpartition(".")
+    home = importlib.import_module(f"course_lib.{module}") if module else importlib.import_module("course_lib.verbs")
+    found: Callable[[Arguments], int] = getattr(home, name)
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,11 +131,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )  # a Windows code page has no tick; a question mark is better than an end
     chosen = parser().parse_args(arguments)
     try:
-        code = int(getattr(importlib.import_module("course_lib.verbs"), chosen.does)(chosen))
+        code = int(find(chosen.does)(chosen))
         sys.stdout.flush()
         return code
     except CourseError as error:
         print(error, file=sys.stderr)
+        return 2
+    except ModuleNotFoundError as error:
+        if not chosen.does.startswith("grading."):
+            raise
+        missing = str(error.name).partition(".")[0]
+        print(
+            f"`course {chosen.verb}` needs {missing}, which is not installed: run `pip install -e '.[grading]'` in the "
+            "course's folder",
+            file=sys.stderr,
+        )
         return 2
     except KeyboardInterrupt:
         print("\nStopped. Nothing half-done was left behind.", file=sys.stderr)

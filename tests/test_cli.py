@@ -16,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from course_lib import __version__, lab, verbs, workfolder
-from course_lib.cli import main, parser
+from course_lib.cli import find, main, parser
 from course_lib.errors import CourseError
 
 HEAVY = ("torch", "numpy", "matplotlib", "IPython", "jupyterlab", "nbformat", "nbgrader", "rdkit", "platformdirs")
+TEACHERS = ("release", "collect", "grade", "feedback", "report", "export", "formgrader")
 COURSE = [sys.executable, "-m", "course_lib.cli"]
 
 
@@ -44,9 +45,9 @@ def test_help_is_quick_and_loads_nothing_heavy() -> None:
 
 def test_every_verb_has_its_function_and_its_help(capsys: pytest.CaptureFixture[str]) -> None:
     found = verbs_of_the_parser()
-    assert set(found) >= {"lab", "data", "doctor", "progress", "exercises", "build", "run", "version"}
+    assert set(found) >= {"lab", "data", "doctor", "progress", "exercises", "build", "run", "version", *TEACHERS}
     for name, does in found.items():
-        assert f"`course {name}`" in (getattr(verbs, does).__doc__ or "")
+        assert f"`course {name}" in (find(does).__doc__ or "")
         with pytest.raises(SystemExit, match="0"):
             main([name, "--help"])
         assert f"usage: course {name}" in capsys.readouterr().out
@@ -57,6 +58,20 @@ def test_a_course_error_is_a_sentence_and_exit_2(
 ) -> None:
     assert main(["data", "--week", "w99"]) == 2
     assert capsys.readouterr().err.startswith("no data set belongs to 'w99'; there are: core, w04")
+
+
+def test_a_missing_extra_is_a_sentence_and_exit_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def needs(_: object) -> int:
+        raise ModuleNotFoundError("No module named 'nbgrader.api'", name="nbgrader.api")
+
+    monkeypatch.setattr("course_lib.grading.verbs_marking.grade_class", needs)
+    assert main(["grade", "class"]) == 2
+    assert capsys.readouterr().err.startswith("`course grade` needs nbgrader, which is not installed: run `pip install")
+    monkeypatch.setattr(verbs, "show_version", needs)
+    with pytest.raises(ModuleNotFoundError):
+        main(["version"])
 
 
 def test_ctrl_c_is_one_line_and_exit_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,14 +49,29 @@ def same(yours: Any, expected: Any, tolerance: float = RELATIVE, strict: bool = 
     if isinstance(expected, np.ndarray) and isinstance(yours, np.ndarray):
         if yours.dtype == object or expected.dtype == object or yours.dtype.kind in "USV":
             return yours.shape == expected.shape and yours.tolist() == expected.tolist()
+        if not torch_knows(yours) or not torch_knows(expected):
+            return (
+                yours.dtype == expected.dtype and yours.shape == expected.shape and yours.tolist() == expected.tolist()
+            )
         return same(torch.from_numpy(yours), torch.from_numpy(expected), tolerance, strict)
     if isinstance(expected, bool) or isinstance(yours, bool):
         return type(yours) is type(expected) and yours == expected
     if isinstance(expected, (int, float, complex)) and isinstance(yours, (int, float, complex)):
         if isinstance(expected, int) and isinstance(yours, int):
             return yours == expected
+        if any(isinstance(each, int) and abs(each) >= 2**63 for each in (yours, expected)):
+            return yours == expected  # no tensor holds such a number
         return not bool(differs(torch.tensor(yours), torch.tensor(expected), tolerance).any()) or yours == expected
     return type(yours) is type(expected) and yours == expected
+
+
+def torch_knows(array: np.ndarray) -> bool:
+    """Can it be a tensor? Not every kind of number can, and none in the byte order of another machine."""
+    try:
+        torch.from_numpy(array)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def first_difference(yours: Tensor, expected: Tensor, tolerance: float = RELATIVE) -> tuple[int, ...]:

@@ -81,7 +81,7 @@ def forbidden_for(exercise: Exercise, candidate: Any) -> forbid.Forbidden | None
 def verdict_on(
     exercise: Exercise, candidate: Callable[..., Any], guard: Guard, trials: list[Trial], more: Callable[[int], Trial]
 ) -> Verdict:
-    """Run all trials, test all laws, recognise known mistakes, tell the story. more(number) makes further tiny trials."""
+    """Run all trials, test all laws, recognise known mistakes, tell the story. more(number) makes a tiny trial."""
     calls = []
     for trial in trials:
         call = Call(trial, guard, candidate).run()

@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from course_lib.exercises.compare import torch_knows
+
 MOST_NUMBERS = 40  # a tensor with more is shown in part
 MOST_COLUMNS = 8
 
@@ -70,7 +72,7 @@ def titled(value: Any, names: tuple[str, ...] = ()) -> list[tuple[str, Any]]:
 
 def lines(value: Any, where: tuple[int, ...] | None = None, names: tuple[str, ...] = ()) -> list[str]:
     """Any plain value in short lines; `names` are what the parts of a result are called."""
-    if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fiub" and torch_knows(value):
         return ["NumPy", *lines(torch.from_numpy(value), where)]
     if isinstance(value, Tensor):
         if value.numel() == 0:

@@ -165,7 +165,7 @@ class Notebook:
 def serve(folder: Path, browser: Any) -> Iterator[Lab]:
     """Start JupyterLab on a free port of this machine with nothing of the user's own; stop it afterwards."""
     work, home = folder / "work", folder / "home"
-    work.mkdir()
+    work.mkdir(exist_ok=True)
     names = ("config", "data", "runtime", "lab-settings", "workspaces")
     for name in names:
         (home / name).mkdir(parents=True)

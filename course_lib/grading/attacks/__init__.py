@@ -1,0 +1,1 @@
+"""Submissions that attack, each with what must hold all the same."""

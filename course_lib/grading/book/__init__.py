@@ -1,0 +1,1 @@
+"""The gradebook: nbgrader's own, written in batches, opened by its formgrader."""

@@ -1,0 +1,65 @@
+"""What is told of an answer and of what it gave: in a form that can cross the line."""
+
+import inspect
+import re
+import types
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from course_lib.exercises import explain
+from course_lib.exercises.plain import plain
+from course_lib.grading.line.values import Opaque, nobody
+from course_lib.grading.line.writer import Writer
+
+
+def place_of(error: BaseException, candidate: Any) -> list[int]:
+    """[cell, line] where the error left the answer's own code, counted from 1; [] when it did not pass there."""
+    found = explain.their_frame(error, candidate)
+    cell = re.fullmatch(r"<cell (\d{1,4})>", found[0].f_code.co_filename) if found is not None else None
+    return [int(cell[1]), found[1]] if found is not None and cell is not None else []
+
+
+def parameters(candidate: Any) -> list[tuple[str, int, bool]] | None:
+    """(name, kind, has a default) of each parameter; None where Python cannot tell."""
+    try:
+        found = inspect.signature(candidate).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return [(each.name, int(each.kind), each.default is not each.empty) for each in found]
+
+
+def written(value: Any, whole: bool = False) -> tuple[Any, list[bytes]]:
+    """What a value looks like on the line. With `whole`, everything in it has to cross, or WireError is raised."""
+    writer = Writer(nobody if whole else lambda thing: Opaque(id(thing), "", ""))
+    return writer.node(value), writer.arrays
+
+
+def changeable(value: Any) -> Any:
+    """What an answer could have changed of its inputs; None for the rest."""
+    if isinstance(value, list):
+        return [changeable(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): changeable(item) for key, item in value.items()}
+    return value if type(value) in (Tensor, np.ndarray, str, bool, int, float) else None
+
+
+def sendable(value: Any) -> Any:
+    """Plain containers and dense CPU tensors; gradients stay attached. Raises NotPlain for what no law could read."""
+    kind = type(value)
+    if kind is nn.Parameter:
+        return value * 1
+    if kind is Tensor:
+        value = value.dequantize() if value.is_quantized else value
+        return value.to_dense() if value.layout is not torch.strided else value.cpu()
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, tuple) and not isinstance(value, types.FunctionType):
+        return tuple(sendable(tuple.__getitem__(value, n)) for n in range(tuple.__len__(value)))
+    if kind is list:
+        return [sendable(item) for item in value]
+    if kind is dict:
+        return {key: sendable(item) for key, item in value.items()}
+    return value if kind in (range, np.ndarray, set, frozenset) else plain(value)

@@ -1,0 +1,1 @@
+"""Answers that are alike beyond chance, as a list to look at."""

@@ -1,0 +1,1 @@
+"""What crosses between marker and sandbox, and how."""

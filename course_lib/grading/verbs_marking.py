@@ -1,0 +1,95 @@
+"""`course grade`: options in, a few lines for the teacher out."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from course_lib.errors import CourseError
+from course_lib.grading.classroom import Classroom
+from course_lib.grading.records import Marked
+
+
+def week_of(classroom: Classroom, named: str | None) -> str:
+    """The week that is meant: the one that is named, or the only one that was collected."""
+    if named:
+        return named
+    there = sorted(each.parent.name for each in classroom.root.glob("w??/collected.json"))
+    if len(there) != 1:
+        found = f"{', '.join(there)} were collected" if there else "nothing was collected yet"
+        raise CourseError(f"which week? In {classroom.root} {found}; name one, such as w07")
+    return there[0]
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar with an estimate on a terminal; nothing elsewhere."""
+    from tqdm import tqdm
+
+    bar = tqdm(desc=what, unit="", leave=False, disable=not sys.stderr.isatty())
+
+    def tell(done: int, total: int) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+
+    try:
+        yield tell
+    finally:
+        bar.close()
+
+
+def runner(chosen: Namespace) -> Any:
+    """Who marks."""
+    from course_lib.grading.marking.runs import on_a_cluster, on_this_machine
+
+    return on_a_cluster(chosen.scheduler) if chosen.scheduler else on_this_machine(chosen.workers)
+
+
+def grade_class(chosen: Namespace) -> int:
+    """`course grade CLASS [WEEK] [--book URL] [--workers N] [--scheduler URL] [--verify [N]] [--again]`"""
+    if chosen.demo:
+        from course_lib.grading.demo.run import make_demo
+
+        chosen.folder, chosen.demo = str(make_demo(chosen.folder)), False
+    if chosen.folder is None:
+        raise CourseError("which class? `course grade CLASSFOLDER`, or `course grade --demo` to see one marked")
+    classroom = Classroom.open(Path(chosen.folder))
+    week = week_of(classroom, chosen.week)
+    if chosen.trust_submissions:
+        print("Warning: submissions run without a sandbox, with all your rights.", file=sys.stderr)
+    if chosen.verify is not None:
+        return verify_class(chosen, classroom, week)
+    from course_lib.grading.marking.grade import grade
+
+    with progress(f"marking {week}") as tell:
+        done = grade(classroom, week, runner(chosen), chosen.book or "", chosen.trust_submissions, chosen.again, tell)
+    for line in in_words(done.marks):
+        print(line)
+    speed = f", {done.new / done.seconds:.1f} a second with the start" if done.new else ""
+    known = len(done.marks) - done.new
+    print(f"{done.new} marked in {done.seconds:.1f} s{speed}; {known} were known, equal or missing.")
+    print(f"The book changed in {done.changed} rows. Next: course feedback, course report, course export.")
+    return 0
+
+
+def verify_class(chosen: Namespace, classroom: Classroom, week: str) -> int:
+    """`course grade CLASS --verify [N]`: 0 when every mark is what a fresh marking gives, else 1."""
+    from course_lib.grading.marking.verify import verify
+
+    with progress(f"marking {week} again") as tell:
+        found = verify(classroom, week, runner(chosen), chosen.verify, chosen.trust_submissions, tell=tell)
+    for line in found.differences:
+        print(line)
+    print(f"{found.checked} of {found.of} submissions marked again: {len(found.differences)} differences.")
+    return int(bool(found.differences))
+
+
+def in_words(marks: tuple[Marked, ...]) -> Iterator[str]:
+    """Marks a line each, and then what a teacher should look at."""
+    wide = max((len(each.student) for each in marks), default=0)
+    for each in marks:
+        kept = f" x {each.keeps:.0%}" if each.keeps < 1 else ""
+        by_question = "  ".join(f"{question.points:g}" for question in each.questions)
+        yield f"{each.student:<{wide}}  {each.points:>5g} of {each.out_of:g}{kept}   {each.problem or by_question}"
