@@ -200,7 +200,8 @@ def test_the_self_test_finds_what_gets_through() -> None:
     import socket
 
     code = (
-        "import ctypes, os, socket, sys; from unittest.mock import Mock; from course_lib.grading.isolation import probe\n"
+        "import ctypes, os, socket, sys; from unittest.mock import Mock\n"
+        "from course_lib.grading.isolation import probe\n"
         "os.execv = os.kill = lambda *a: None\n"
         "ctypes.CDLL = lambda name: Mock(mount=lambda *a: 0, unshare=lambda *a: 0, ptrace=lambda *a: 0)\n"
         "probe._outside = lambda: [sys.argv[2]]\n"
