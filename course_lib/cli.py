@@ -81,12 +81,17 @@ def _grading(verb: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     collect.add_argument("week", metavar="WEEK", help="such as w07")
     collect.add_argument("source", nargs="+", metavar="SOURCE", help="folders or zips: Canvas, Moodle, nbgrader, plain")
     collect.add_argument("--to", required=True, metavar="CLASS", help="the folder of the class; made when it is new")
-    collect.add_argument("--roster", metavar="CSV", help="who is in the class: id, name, email, aliases")
-    collect.add_argument("--due", metavar="TIME", help="2026-11-21T23:59+01:00")
-    collect.add_argument("--late", metavar="RULE", help="for example '10%%/day, grace 15m, floor 50%%'")
 
     grade = verb("grade", "grading.verbs_marking.grade_class", "teachers: mark a class in the sandbox")
-    grade.add_argument("folder", nargs="?", metavar="CLASS", help="the folder that `course collect` made")
+    grade.add_argument(
+        "folder", nargs="?", metavar="CLASS", help="the folder that `course collect` made; or submissions"
+    )
+    grade.add_argument("--to", metavar="CLASS", help="for submissions: the folder of the class (SUBMISSIONS-class)")
+    for each in (collect, grade):
+        each.add_argument("--roster", metavar="CSV", help="who is in the class: id, name, email, aliases")
+        each.add_argument("--due", metavar="TIME", help="2026-11-21T23:59+01:00")
+        each.add_argument("--late", metavar="RULE", help="for example '10%%/day, grace 15m, floor 50%%'")
+    grade.add_argument("--marks-only", action="store_true", help="write no feedback pages and no report")
     grade.add_argument("--workers", type=int, default=2, metavar="N", help="submissions marked side by side (2)")
     grade.add_argument("--scheduler", metavar="URL", help="mark on the Dask cluster at tcp://host:8786")
     grade.add_argument("--again", action="store_true", help="mark afresh also what was marked before")

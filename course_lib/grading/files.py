@@ -77,8 +77,18 @@ def put_secret(path: Path, content: str) -> None:
 
 
 def put_json(path: Path, value: Any) -> bool:
-    """Write plain values, the same values always as the same bytes; True when something changed."""
+    """Write plain values, unless the file says the same already; True when something changed."""
+    if says(path, value):
+        return False
     return put(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def says(path: Path, value: Any) -> bool:
+    """Does a file hold these plain values?"""
+    try:
+        return json.dumps(json.loads(path.read_bytes())) == json.dumps(value)
+    except (OSError, ValueError, RecursionError):  # it is not there, or damaged: then it is written
+        return False
 
 
 def get_json(path: Path) -> dict[str, Any]:

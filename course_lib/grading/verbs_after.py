@@ -21,44 +21,51 @@ def marks_of(classroom: Classroom, week: str) -> list[Marked]:
     raise CourseError(f"nothing is marked for {week}: run `course grade {classroom.root} {week}` first")
 
 
-def hands_of(chosen: Namespace, classroom: Classroom, week: str) -> dict[str, Hand]:
+def hands_of(classroom: Classroom, week: str, book: str | None) -> dict[str, Hand]:
     """What a person gave by hand, from the gradebook."""
-    with Book(chosen.book or f"sqlite:///{classroom.root / 'gradebook.db'}") as book:
-        book.settle(week)
-        return dict(book.by_hand(week))
+    with Book(book or f"sqlite:///{classroom.root / 'gradebook.db'}") as opened:
+        opened.settle(week)
+        return dict(opened.by_hand(week))
 
 
 def write_pages(chosen: Namespace) -> int:
     """`course feedback CLASS [WEEK]`"""
+    classroom = Classroom.open(Path(chosen.folder))
+    print(make_pages(classroom, week_of(classroom, chosen.week), chosen.book))
+    return 0
+
+
+def make_pages(classroom: Classroom, week: str, book: str | None) -> str:
+    """Write a page for every student -> what was done, in a sentence."""
     from course_lib.grading.marking.assignment import load_assignment
     from course_lib.grading.pages.feedback import write_feedback
 
-    classroom = Classroom.open(Path(chosen.folder))
-    week = week_of(classroom, chosen.week)
     folder, marks = classroom.week(week).feedback, marks_of(classroom, week)
     names = {each.exercise.id: each.name for each in load_assignment(week).questions}
-    written = write_feedback(folder, marks, classroom.students(), hands_of(chosen, classroom, week), names)
-    print(f"{folder}: {len(marks)} pages, {len(written)} of them new or changed.")
-    return 0
+    written = write_feedback(folder, marks, classroom.students(), hands_of(classroom, week, book), names)
+    return f"{folder}: {len(marks)} pages for students, {len(written)} of them new or changed."
 
 
 def write_report(chosen: Namespace) -> int:
     """`course report CLASS [WEEK]`"""
+    classroom = Classroom.open(Path(chosen.folder))
+    text, page = make_report(classroom, week_of(classroom, chosen.week), chosen.book)
+    print(f"{text}\n\nThe page: {page}")
+    return 0
+
+
+def make_report(classroom: Classroom, week: str, book: str | None) -> tuple[str, Path]:
+    """Write the page for the teacher -> the same as plain text, and where the page is."""
     from course_lib.exercises.registry import catalogue
     from course_lib.grading.likeness.similarity import find_similar
     from course_lib.grading.pages.report import class_report
     from course_lib.grading.pages.report_text import class_report_text
 
-    classroom = Classroom.open(Path(chosen.folder))
-    week = week_of(classroom, chosen.week)
-    marks, students = marks_of(classroom, week), classroom.students()
+    marks, students, page = marks_of(classroom, week), classroom.students(), classroom.week(week).report
     cells, known = sources(classroom, week)
-    pairs, hands = find_similar(cells, known), hands_of(chosen, classroom, week)
-    page = classroom.week(week).report
+    pairs, hands = find_similar(cells, known), hands_of(classroom, week, book)
     write_atomically(page, class_report(marks, students, catalogue(), pairs=pairs, hands=hands))
-    print(class_report_text(marks, students, catalogue(), pairs=pairs, hands=hands))
-    print(f"\nThe page: {page}")
-    return 0
+    return class_report_text(marks, students, catalogue(), pairs=pairs, hands=hands), page
 
 
 def sources(classroom: Classroom, week: str) -> tuple[dict[str, list[str]], list[str]]:
@@ -87,7 +94,7 @@ def export_marks(chosen: Namespace) -> int:
 
     classroom = Classroom.open(Path(chosen.folder))
     week = week_of(classroom, chosen.week)
-    marks, students, hands = marks_of(classroom, week), classroom.students(), hands_of(chosen, classroom, week)
+    marks, students, hands = marks_of(classroom, week), classroom.students(), hands_of(classroom, week, chosen.book)
     if chosen.canvas:
         column = chosen.column or f"Week {int(find_week(week).id[1:])} homework"
         made = canvas_csv(marks, students, hands, text_of(chosen.canvas), column)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
-from course_lib.grading.classroom import Classroom
+from course_lib.grading.classroom import ABOUT, Classroom
 from course_lib.grading.records import Marked
 
 
@@ -55,7 +55,7 @@ def grade_class(chosen: Namespace) -> int:
         chosen.folder, chosen.demo = str(make_demo(chosen.folder)), False
     if chosen.folder is None:
         raise CourseError("which class? `course grade CLASSFOLDER`, or `course grade --demo` to see one marked")
-    classroom = Classroom.open(Path(chosen.folder))
+    classroom = Classroom.open(class_of(chosen))
     week = week_of(classroom, chosen.week)
     if chosen.trust_submissions:
         print("Warning: submissions run without a sandbox, with all your rights.", file=sys.stderr)
@@ -70,8 +70,36 @@ def grade_class(chosen: Namespace) -> int:
     speed = f", {done.new / done.seconds:.1f} a second with the start" if done.new else ""
     known = len(done.marks) - done.new
     print(f"{done.new} marked in {done.seconds:.1f} s{speed}; {known} were known, equal or missing.")
-    print(f"The book changed in {done.changed} rows. Next: course feedback, course report, course export.")
+    print(f"The book changed in {done.changed} rows: {chosen.book or classroom.root / 'gradebook.db'}")
+    if not chosen.marks_only:
+        from course_lib.grading.verbs_after import make_pages, make_report
+
+        print(make_pages(classroom, week, chosen.book))
+        print(f"{make_report(classroom, week, chosen.book)[1]}: how the class did.")
     return 0
+
+
+def class_of(chosen: Namespace) -> Path:
+    """The class folder that is meant; submissions that are no class yet are collected into one first."""
+    root = Path(chosen.folder)
+    if (root / ABOUT).is_file() or not root.exists():
+        return root
+    if chosen.week is None:
+        raise CourseError(f"which week's homework is in {root}? Name it: course grade {root} w07")
+    from course_lib.grading.verbs import collect_work
+
+    to = Path(chosen.to or f"{root.stem}-class")
+    collect_work(
+        Namespace(
+            week=chosen.week,
+            source=[str(root)],
+            to=str(to),
+            roster=chosen.roster,
+            due=chosen.due,
+            late=chosen.late,
+        )
+    )
+    return to
 
 
 def verify_class(chosen: Namespace, classroom: Classroom, week: str) -> int:

@@ -43,7 +43,7 @@ def no_marks(question: Question, why: str, status: str = "not attempted") -> Que
         grade_id=question.grade_id,
         title=exercise.title,
         points=0.0,
-        out_of=exercise.points,
+        out_of=float(exercise.points),
         status=status,
         reason=why,
     )
@@ -58,7 +58,7 @@ def mark_of(question: Question, verdict: Verdict, answer: Answer, session: Sessi
         grade_id=question.grade_id,
         title=exercise.title,
         points=earned_by(exercise, verdict),
-        out_of=exercise.points,
+        out_of=float(exercise.points),
         status=verdict.status,
         reason=reason_of(exercise, verdict, answer, session),
         mistake=verdict.mistake or "",
