@@ -5,7 +5,7 @@ Whatever interrupts this, what was marked stays marked: run it again, and it goe
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from course_lib.errors import CourseError
 from course_lib.grading.book.gradebook import Book
@@ -14,11 +14,11 @@ from course_lib.grading.files import clear_leftovers
 from course_lib.grading.marking.assignment import Assignment, load_assignment
 from course_lib.grading.marking.cache import Cache
 from course_lib.grading.marking.provenance import key_of, provenance_of
-from course_lib.grading.marking.question_marks import DOWN, unmarked
+from course_lib.grading.marking.question_marks import DOWN, placed, unmarked
 from course_lib.grading.marking.worker import Job, Task
 from course_lib.grading.records import Marked, Provenance, Submission
 
-BATCH = 50  # submissions that are entered into the book together
+BATCH, KNOWN_BATCH = 50, 1000  # submissions that are entered into the book together
 Run = Callable[[Job, list[Task]], Iterator[Marked]]
 
 
@@ -131,36 +131,30 @@ class Clerk:
         self.waiting = list(self.marks.values())
 
     def enter_all(self, known: dict[str, Marked]) -> None:
-        """Marks from before."""
+        """Marks from before: mostly they are in the book already, so they go there in large batches."""
         for key, marked in known.items():
-            self.enter(key, marked)
+            self.place(key, marked)
+        self.finish(KNOWN_BATCH)
 
     def enter(self, key: str, marked: Marked) -> None:
-        """The marks of a submission, for everyone who handed in the same."""
-        for row in self.by_key[key]:
-            self.marks[row.student] = placed(marked, row)
-            self.waiting.append(self.marks[row.student])
+        """New marks of a submission."""
+        self.place(key, marked)
         if len(self.waiting) >= BATCH:
             self.finish()
 
-    def finish(self) -> None:
+    def place(self, key: str, marked: Marked) -> None:
+        """The marks of a submission are those of everyone who handed in the same."""
+        for row in self.by_key[key]:
+            self.marks[row.student] = placed(marked, row)
+            self.waiting.append(self.marks[row.student])
+
+    def finish(self, batch: int = BATCH) -> None:
         """Write down what waits."""
         for each in self.waiting:
             self.classroom.keep(each)
-        self.changed += self.book.record(self.waiting)
+        self.changed += self.book.record(self.waiting, batch)
         self.waiting = []
 
     def in_order(self) -> list[Marked]:
         """Every student's marks, in the order of the class."""
         return [self.marks[each.student] for each in self.rows]
-
-
-def placed(marked: Marked, row: Submission) -> Marked:
-    """The marks of a submission, as this student's."""
-    return replace(
-        marked,
-        student=row.student,
-        when=row.when,
-        days_late=row.days_late,
-        keeps=row.keeps,
-    )

@@ -69,3 +69,14 @@ def mark_of(question: Question, verdict: Verdict, answer: Answer, session: Sessi
         broken=verdict.broken,
         line=verdict.line,
     )
+
+
+def placed(marked: Marked, row: Submission) -> Marked:
+    """The marks of a submission, as this student's."""
+    return replace(
+        marked,
+        student=row.student,
+        when=row.when,
+        days_late=row.days_late,
+        keeps=row.keeps,
+    )
