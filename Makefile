@@ -15,6 +15,9 @@ test:  ## set up, then run every test             (ARGS="tests/data -x")
 setup:  ## set up only: .venv, locked packages, data
 	@$(BOOTSTRAP) setup
 
+grader:  ## set up with what marking homework needs (teachers)
+	@$(BOOTSTRAP) grader
+
 doctor:  ## say what is wrong with this installation, and how to mend it
 	@$(BOOTSTRAP) doctor $(ARGS)
 
@@ -24,5 +27,5 @@ lock:  ## resolve the dependencies afresh, write constraints.txt
 clean-env:  ## remove .venv; your notebooks and progress stay
 	rm -rf .venv
 
-.PHONY: help lab test setup doctor lock clean-env
+.PHONY: help lab test setup grader doctor lock clean-env
 .DEFAULT_GOAL := help

@@ -13,6 +13,7 @@ USAGE = """usage: python3 course_lib/bootstrap.py VERB [ARGUMENTS]
 
   setup   make .venv with everything the course needs, and fetch its data
   lab     the same, then open the course         (arguments as for `course lab`)
+  grader  the same, with what marking homework needs
   test    the same, then run every test          (arguments as for pytest)
   doctor  say what is wrong with this installation, and how to mend it
   lock    resolve the dependencies afresh and write constraints.txt
@@ -30,7 +31,7 @@ def main(arguments):  # type: (list[str]) -> int
             "    py -3.13 course_lib\\bootstrap.py lab   (Windows)\n"
         )
         return 2
-    if not arguments or arguments[0] not in ("setup", "lab", "test", "lock", "doctor"):
+    if not arguments or arguments[0] not in ("setup", "grader", "lab", "test", "lock", "doctor"):
         sys.stderr.write(USAGE)
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
     sys.path[0] = ROOT  # the course's modules, not the folder of this file, where `data` or `train` would be top names
@@ -58,10 +59,10 @@ def go(verb, arguments):  # type: (str, list[str]) -> int
         return 0
     if verb == "doctor":
         return examine(str(environment.venv_python(environment.ROOT)), arguments)
-    python = environment.ready("test" if verb == "test" else "")
+    python = environment.ready({"test": "test", "grader": "grading"}.get(verb, ""))
     which = "--all" if verb == "test" else "--core"
     fetched = run([python, "-m", "course_lib.cli", "data", which, "--quiet"], environment.ROOT)
-    if verb == "setup" or (verb == "test" and fetched):
+    if verb in ("setup", "grader") or (verb == "test" and fetched):
         return fetched
     if fetched:
         print("The course opens all the same; a cell that needs the missing data will say so.")

@@ -147,8 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         missing = str(error.name).partition(".")[0]
         print(
-            f"`course {chosen.verb}` needs {missing}, which is not installed: run `pip install -e '.[grading]'` in the "
-            "course's folder",
+            f"`course {chosen.verb}` needs {missing}, which is not installed: run `make grader` in the course's folder",
             file=sys.stderr,
         )
         return 2

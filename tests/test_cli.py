@@ -68,7 +68,9 @@ def test_a_missing_extra_is_a_sentence_and_exit_2(
 
     monkeypatch.setattr("course_lib.grading.verbs_marking.grade_class", needs)
     assert main(["grade", "class"]) == 2
-    assert capsys.readouterr().err.startswith("`course grade` needs nbgrader, which is not installed: run `pip install")
+    assert capsys.readouterr().err.startswith(
+        "`course grade` needs nbgrader, which is not installed: run `make grader`"
+    )
     monkeypatch.setattr(verbs, "show_version", needs)
     with pytest.raises(ModuleNotFoundError):
         main(["version"])
