@@ -62,8 +62,15 @@ def test_an_answer_to_no_question_ends_the_session(cheat: str) -> None:
     assert not other.is_alive()
 
 
+def babble(line: Line) -> None:
+    """An end that speaks another language."""
+    line.hear()
+    line.end.sendall(b"GET / HTTP/1.1\r\n\r\n")
+    line.end.recv(1)
+
+
 def test_bytes_that_are_no_message_end_the_session() -> None:
-    session, _ = against(lambda line: line.end.sendall(b"GET / HTTP/1.1\r\n\r\n"))
+    session, _ = against(babble)
     with pytest.raises(Lost):
         session.look("banded", [])
     assert session.lost is not None
