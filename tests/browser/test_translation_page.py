@@ -79,6 +79,7 @@ def test_letters_stand_on_the_weight_of_the_step(page_with: Any) -> None:
         shown = page.eval_on_selector_all(".te-source button", "all => all.map((b) => b.style.backgroundColor)")
         assert shown == ["rgb({}, {}, {})".format(*colours[level, :3]) for level in to_levels(rows[step])]
         page.keyboard.press("ArrowDown")
+    agrees(page, widget)
     frame = page.locator(".te-map i >> nth=0").bounding_box()
     box = page.locator(MAP).bounding_box()
     assert abs(frame["y"] - box["y"] - box["height"] * 3 / 7) < 1.5  # the outline stands on row 3

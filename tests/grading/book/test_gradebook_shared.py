@@ -47,6 +47,33 @@ def elsewhere(work: Callable[[], Any]) -> int:
     return child
 
 
+def begun_to_record(address: str, after: int, batch: int = BATCH) -> int:
+    """Start to grade in a process of its own, and wait until `after` batches stand in the book. -> its id"""
+    ready, tell = os.pipe()
+
+    def work() -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        with Book(address, say=lambda line: None) as book:
+            book.students(roster(SIZE))
+            book.prepare(WEEK, homework_file())
+            inner, done = book.database.write, []
+
+            def write(job: Any) -> Any:
+                done.append(inner(job))
+                if len(done) == after:
+                    os.write(tell, b".")
+                return done[-1]
+
+            book.database.write = write  # type: ignore[method-assign]
+            book.record(whole_class(SIZE), batch=batch)
+
+    child = elsewhere(work)
+    os.close(tell)
+    with os.fdopen(ready, "rb") as pipe:
+        assert pipe.read(1) == b".", "it ended before it had recorded so much"
+    return child
+
+
 def outcome(child: int) -> int:
     """Wait for a process. -> its exit code, or minus the signal that ended it"""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -83,10 +110,14 @@ def test_killed_at_any_moment_the_book_is_whole_and_completes(url: str, fresh: C
     assert outcome(elsewhere(lambda: grade_everything(url))) == 0
     whole, undisturbed = time.monotonic() - begun, contents(url)
     chance, stopped = random.Random(4), []
-    for _ in range(MOMENTS):
+    for moment in range(MOMENTS):
         address = fresh()
-        child = elsewhere(lambda address=address: grade_everything(address))  # type: ignore[misc]
-        time.sleep(chance.random() * whole)
+        if moment % 2:  # at any time, also while the book is being made or the class is entered
+            child = elsewhere(lambda address=address: grade_everything(address))  # type: ignore[misc]
+            time.sleep(chance.random() * whole)
+        else:  # while it records, however fast or slow this machine is just now
+            child = begun_to_record(address, after=chance.randrange(1, SIZE // BATCH - 1))
+            time.sleep(chance.random() * whole / (SIZE // BATCH) / 2)
         os.kill(child, signal.SIGKILL)
         if outcome(child) == -signal.SIGKILL:
             stopped.append(recorded(address))
@@ -97,27 +128,7 @@ def test_killed_at_any_moment_the_book_is_whole_and_completes(url: str, fresh: C
 
 
 def test_ctrl_c_leaves_whole_batches(url: str) -> None:  # noqa: F811
-    with Book(url) as book:
-        book.students(roster(SIZE))
-        book.prepare(WEEK, homework_file())
-    ready, tell = os.pipe()
-
-    def work() -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        with Book(url) as book:
-            inner, done = book.database.write, []
-
-            def write(job: Any) -> Any:
-                done.append(inner(job))
-                if len(done) == 5:
-                    os.write(tell, b"5")
-                return done[-1]
-
-            book.database.write = write  # type: ignore[method-assign]
-            book.record(whole_class(SIZE), batch=1)
-
-    child = elsewhere(work)
-    assert os.read(ready, 1) == b"5"
+    child = begun_to_record(url, after=5, batch=1)
     os.kill(child, signal.SIGINT)
     assert outcome(child) == 130
     assert 5 <= recorded(url) < SIZE
