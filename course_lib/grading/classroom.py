@@ -10,7 +10,7 @@ from typing import Any
 
 from course_lib import __version__
 from course_lib.errors import CourseError
-from course_lib.grading.files import folder_name, get_json, put, put_json, put_secret
+from course_lib.grading.files import folder_name, get_json, put, put_json, put_secret, says
 from course_lib.grading.intake.roster import as_csv, read_roster
 from course_lib.grading.records import Marked, Student, Submission, as_json, from_json
 from course_lib.lock import only_one
@@ -148,4 +148,5 @@ class Classroom:
 
     def keep(self, marked: Marked) -> bool:
         """Write one student's marks; True when they differ from those that were there."""
-        return put_json(self.week(marked.week).result(marked.student), as_json(marked))
+        file = self.week(marked.week).result(marked.student)
+        return not says(file, marked.text) and put_json(file, as_json(marked))

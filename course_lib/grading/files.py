@@ -78,15 +78,15 @@ def put_secret(path: Path, content: str) -> None:
 
 def put_json(path: Path, value: Any) -> bool:
     """Write plain values, unless the file says the same already; True when something changed."""
-    if says(path, value):
+    if says(path, json.dumps(value)):
         return False
     return put(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
 
 
-def says(path: Path, value: Any) -> bool:
-    """Does a file hold these plain values?"""
+def says(path: Path, text: str) -> bool:
+    """Does a file hold the plain values of this JSON, as `json.dumps` writes it?"""
     try:
-        return json.dumps(json.loads(path.read_bytes())) == json.dumps(value)
+        return json.dumps(json.loads(path.read_bytes())) == text
     except (OSError, ValueError, RecursionError):  # it is not there, or damaged: then it is written
         return False
 

@@ -1,6 +1,7 @@
 """What the parts of grading hand to one another: plain, frozen records that go to JSON and come back unchanged."""
 
 import functools
+import json
 import types
 import typing
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -104,10 +105,15 @@ class Marked:
         """What these questions are worth together."""
         return sum(each.out_of for each in self.questions)
 
+    @functools.cached_property
+    def text(self) -> str:
+        """All of it as JSON on one line: equal for equal marks."""
+        return json.dumps(self, default=_fields)  # as `json.dumps(as_json(self))`, in half the time
+
 
 def as_json(record: Any) -> dict[str, Any]:
-    """A record as plain values; what `dataclasses.asdict` gives, in a third of the time."""
-    return {name: _plain(getattr(record, name)) for name in hints_of(record.__class__)}
+    """A record as plain values; what `dataclasses.asdict` gives, in a fraction of the time."""
+    return {name: _plain(value) for name, value in _fields(record).items()}
 
 
 def _plain(value: Any) -> Any:
@@ -120,14 +126,19 @@ def _plain(value: Any) -> Any:
     return as_json(value) if is_dataclass(value) else value
 
 
+def _fields(record: Any) -> dict[str, Any]:
+    """The values of a record by name, as they are."""
+    return {name: getattr(record, name) for name in hints_of(record.__class__)}
+
+
 def from_json(kind: type[Record], data: Any) -> Record:
     """The record these values came from. Raises CourseError for what is no such record."""
     if not is_dataclass(kind) or not isinstance(data, dict):
         raise CourseError(f"a {kind.__name__} is kept as an object of named values; got {type(data).__name__}")
     hints = hints_of(kind)
-    known = hints.keys()
-    if unknown := data.keys() - known:
-        raise CourseError(f"a {kind.__name__} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}")
+    if unknown := data.keys() - hints.keys():
+        known = ", ".join(sorted(hints))
+        raise CourseError(f"a {kind.__name__} has no {', '.join(sorted(unknown))}; it has {known}")
     try:
         return kind(**{name: v if type(v) is (hint := hints[name]) else _value(hint, v) for name, v in data.items()})
     except TypeError as error:
@@ -142,17 +153,25 @@ def hints_of(kind: type) -> dict[str, Any]:
 
 
 def _value(hint: Any, value: Any) -> Any:
-    if is_dataclass(hint) and isinstance(hint, type):
-        return from_json(hint, value)
-    origin = typing.get_origin(hint)
+    origin, inner = _shape(hint)
     if origin is tuple:
-        inner = typing.get_args(hint)[0]
-        return tuple(item if type(item) is inner else _value(inner, item) for item in value)
+        return tuple([item if type(item) is inner else _value(inner, item) for item in value])
     if origin is dict:
         return dict(value)
+    if origin is Record:
+        return from_json(hint, value)
     if isinstance(hint, type) and not isinstance(hint, types.GenericAlias) and value is not None:
         if hint is float and type(value) is int:
             return float(value)
         if not isinstance(value, hint):
             raise CourseError(f"{value!r} should be of type {hint.__name__}")
     return value
+
+
+@functools.cache
+def _shape(hint: Any) -> tuple[Any, Any]:
+    """What a type is made of: (tuple, its items' type), (dict, None), (Record, None), or (None, None)."""
+    if is_dataclass(hint):
+        return Record, None
+    origin = typing.get_origin(hint)
+    return origin, typing.get_args(hint)[0] if origin is tuple else None

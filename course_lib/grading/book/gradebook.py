@@ -19,6 +19,7 @@ from course_lib.grading.book import history as book_history
 from course_lib.grading.book import prepare as book_prepare
 from course_lib.grading.book import record as book_record
 from course_lib.grading.book import rows as book_rows
+from course_lib.grading.book import standing as book_standing
 from course_lib.grading.book import students as book_students
 from course_lib.grading.book.check import check_marks, check_students
 from course_lib.grading.book.history import Change
@@ -74,13 +75,20 @@ class Book:
         """
         listed = list(marks)
         weeks = sorted({marked.week for marked in listed})
-        for week in weeks:
-            self.database.read(_checking(week, [marked for marked in listed if marked.week == week]))
+        new = {week: self._new(week, [marked for marked in listed if marked.week == week]) for week in weeks}
+        for week, marked in new.items():
+            if marked:
+                self.database.read(_checking(week, marked))
         changed = 0
-        for week in weeks:
-            for part in _batches([marked for marked in listed if marked.week == week], batch):
+        for week, marked in new.items():
+            for part in _batches(marked, batch):
                 changed += len(self.database.write(_recording(week, part)))
         return changed
+
+    def _new(self, week: str, marks: list[Marked]) -> list[Marked]:
+        """Without those that stand in the book already."""
+        stands = self.database.read(lambda connection: book_standing.standing(connection, week, marks))
+        return [marked for marked in marks if marked.student not in stands]
 
     def rows(self, week: str) -> list[BookRow]:
         """One line a student, for an export."""
@@ -107,7 +115,12 @@ def _checking(week: str, marks: list[Marked]) -> Callable[[Any], None]:
 
 
 def _recording(week: str, part: list[Marked]) -> Callable[[Any], set[str]]:
-    return lambda connection: book_record.record(connection, week, part)
+    def work(connection: Any) -> set[str]:
+        changed = book_record.record(connection, week, part)
+        book_standing.stamp(connection, week, part)
+        return changed
+
+    return work
 
 
 def _batches(marks: list[Marked], size: int) -> Iterator[list[Marked]]:

@@ -1,7 +1,8 @@
-"""The gradebook's tables: nbgrader's own, made as nbgrader makes them, and three beside them that nbgrader never reads.
+"""The gradebook's tables: nbgrader's own, made as nbgrader makes them, and four beside them that nbgrader never reads.
 
 course_marks         every mark that was ever set here, with what it was computed from; rows are only added
 course_submissions   of each student and week the submission that the marks stand for
+course_standing      a stamp of each student's marks as they stand, so that they are found standing quickly
 course_cells         on which answer nbgrader's formgrader shows the comment of a marked question
 """
 
@@ -45,6 +46,13 @@ SUBMISSIONS = Table(
     Column("problem", Text, nullable=False),
     Column("remarks", Text, nullable=False),
     Column("answers", Text, nullable=False),  # JSON: of each written answer the hash of its text
+)
+STANDING = Table(
+    "course_standing",
+    OURS,
+    Column("student", String(128), primary_key=True),
+    Column("week", String(128), primary_key=True),
+    Column("stamp", String(64), nullable=False),
 )
 CELLS = Table(
     "course_cells",

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from course_lib.errors import CourseError
-from course_lib.grading.records import Marked, as_json, from_json
+from course_lib.grading.records import Marked, from_json
 
 LINES = 500  # keys in one question to the database
 
@@ -48,6 +48,6 @@ class Cache:
 
     def keep(self, marks: Iterable[tuple[str, Marked]]) -> None:
         """Remember marks; all of them or, after a crash, none."""
-        rows = [(key, json.dumps(as_json(marked))) for key, marked in marks]
+        rows = [(key, marked.text) for key, marked in marks]
         with self.file:
             self.file.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?)", rows)

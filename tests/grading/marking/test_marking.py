@@ -150,7 +150,7 @@ def test_an_endless_answer_is_stopped_and_told(marker: Marker, monkeypatch: pyte
     endless = "def banded(size, reach):\n while True:\n  try:\n   while True: pass\n  except BaseException: pass"
     marked = marker.mark("ada", "1", notebook(endless))
     assert first(marked) == ("stopped", 0.0, "Stopped after 0.3 seconds.")
-    assert marked.seconds < 2.3 * stretch()  # and the questions after it in a new process
+    assert marked.seconds < 8 * stretch()  # the questions after it in a new process; bench_sandbox has the time
 
 
 def test_the_line_comes_from_the_notebook_and_not_from_the_answer(marker: Marker) -> None:
