@@ -1,7 +1,9 @@
 """The doctor: each thing that can be wrong is made to be wrong, and must be named with its cure."""
 
+import importlib.util
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import pytest
 from course_lib import environment, workfolder
 from course_lib.cli import main
 from course_lib.data.catalogue import ARCHIVES, CMUDICT
-from course_lib.doctor import CHECKS, Finding, data, examine, jupyter, packages, places, report
+from course_lib.doctor import CHECKS, Finding, data, examine, grading, jupyter, packages, places, report
 
 ROOT = Path(__file__).resolve().parent.parent
 posix = pytest.mark.skipif(os.name == "nt", reason="uses a shell script or a link")
@@ -235,6 +237,16 @@ def test_no_chromium(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
     says(jupyter.chromium_is_here(), "note", "no Chromium", "install Chromium")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
+def test_no_bubblewrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("bwrap"):
+        says(grading.grading_is_safe(), "ok", "a sandbox starts in")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    says(grading.grading_is_safe(), "note", "cannot be marked safely", "sudo apt install bubblewrap")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    says(grading.grading_is_safe(), "ok", "only teachers need it")
 
 
 # ---- all together

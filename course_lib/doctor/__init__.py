@@ -5,6 +5,7 @@ It works on a broken installation too: nothing but Python is imported before a c
 
 from course_lib.doctor.data import data_are_whole, work_folder_is_current
 from course_lib.doctor.finding import Finding, examine, report
+from course_lib.doctor.grading import grading_is_safe
 from course_lib.doctor.jupyter import chromium_is_here, kernel_starts, port_is_free, settings_are_here
 from course_lib.doctor.packages import packages_fit, set_up_is_whole, torch_works
 from course_lib.doctor.places import disk_has_room, progress_is_whole, python_is_new, work_can_be_written
@@ -23,6 +24,7 @@ CHECKS = (
     settings_are_here,
     port_is_free,
     chromium_is_here,
+    grading_is_safe,
 )
 
 
