@@ -1,6 +1,7 @@
 """`course lab`: bring the learner's folder up to date and open JupyterLab on it.
 
-All settings are given to this one server on its command line; a person's own JupyterLab settings stay as they are.
+All settings are given to this one server, on its command line and in the folder's `.course/lab`; a person's own
+JupyterLab settings, kernels and workspaces stay as they are.
 """
 
 import errno
@@ -9,13 +10,18 @@ import socket
 import sys
 from pathlib import Path
 
+from course_lib import lab_settings
 from course_lib.errors import CourseError
 from course_lib.paths import course_home
 from course_lib.terminal import become
+from course_lib.trouble import refused
 from course_lib.workfolder import update
 
 USUAL_PORT = 8888
 TRIES = 50
+IDLE = 2 * 3600
+"""Seconds after which a kernel is shut down that runs nothing and that no page shows any more. One with an open page
+stays, however long its owner is at lunch, and so does one that computes, with or without a page."""
 
 
 def lab(browser: bool = True, port: int = USUAL_PORT, ip: str = "localhost", more: list[str] | None = None) -> int:
@@ -30,21 +36,57 @@ def lab(browser: bool = True, port: int = USUAL_PORT, ip: str = "localhost", mor
     if chosen != port and port:
         print(f"Port {port} is taken by another program, perhaps by a JupyterLab of yours; this one uses {chosen}.")
     print(f"Your course folder is {home}. Ctrl-C in this window ends JupyterLab; what you saved stays.", flush=True)
-    return become(command(home, browser, chosen, ip, more or []), home)
+    return become(command(home, browser, chosen, ip, more or []), home, surroundings(home))
 
 
 def command(home: Path, browser: bool, port: int, ip: str, more: list[str]) -> list[str]:
-    """The command line of the server."""
+    """The command line of the server. What `more` says of an option holds, whatever the course says of it."""
+    import zmq
+
     first = "/lab/tree/start_here.ipynb" if (home / "start_here.ipynb").exists() else "/lab"
-    asked = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={home}", f"--LabApp.default_url={first}"]
-    asked += [f"--ServerApp.port={port}", f"--ServerApp.ip={ip}", "--ServerApp.answer_yes=True"]
-    asked += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    asked += ["--Application.log_level=ERROR"]
+    settings = home / lab_settings.FOLDER
+    options: dict[str, object] = {
+        "ServerApp.root_dir": home,
+        "LabApp.default_url": first,
+        "ServerApp.port": port,
+        "ServerApp.ip": ip,
+        "ServerApp.answer_yes": True,
+        "LabApp.news_url": None,
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "LabApp.extension_manager": "readonly",
+        "LabApp.user_settings_dir": settings / "settings",
+        "LabApp.workspaces_dir": settings / "workspaces",
+        "KernelSpecManager.allowed_kernelspecs": "python3",  # any other kernel would not find the course
+        "ContentsManager.checkpoints_class": "course_lib.checkpoints.CheckpointsApart",
+        "MappingKernelManager.cull_idle_timeout": IDLE,
+        "MappingKernelManager.cull_interval": 300,
+        "MappingKernelManager.cull_busy": False,
+        "MappingKernelManager.cull_connected": False,
+        "Application.log_level": "ERROR",
+    }
+    if zmq.has("curve"):  # encrypt what server and kernel say to each other, or every kernel warns that it is not
+        options["KernelManager.transport_encryption"] = "auto"
+    said = {each.lstrip("-").partition("=")[0] for each in more}
+    asked = [f"--{name}={value}" for name, value in options.items() if name not in said]
     if not browser:
         asked += ["--no-browser"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         asked += ["--allow-root"]  # a container's only user; JupyterLab would refuse
-    return asked + more
+    return [sys.executable, "-m", "jupyterlab", *asked, *more]
+
+
+def surroundings(home: Path) -> dict[str, str]:
+    """What the server finds in its environment: the course's settings first, and `course` for its terminals.
+
+    Raises CourseError when the settings cannot be written.
+    """
+    try:
+        found = lab_settings.prepare(home)
+    except OSError as error:
+        raise refused(error, "write the settings of the course's JupyterLab", home) from error
+    found["PATH"] = str(Path(sys.executable).parent)
+    before = {name: os.environ.get(name) for name in found}
+    return {name: os.pathsep.join(filter(None, [ours, before[name]])) for name, ours in found.items()}
 
 
 def free_port(wanted: int, ip: str = "localhost") -> int:

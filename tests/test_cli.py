@@ -141,14 +141,17 @@ def test_exercises_progress_and_version_speak_to_people_and_programs(capsys: pyt
 def test_build_and_run_pass_their_findings_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from course_lib.authoring import build, execute, run
+    from course_lib.authoring import build, execute, new_week_files, run
 
     asked: list[object] = []
+    monkeypatch.setattr(new_week_files, "placeholders", lambda: {"w05": 31})  # said, and no reason to fail
     monkeypatch.setattr(build, "build", lambda check: ["lectures/x is stale"] if check else [])
     monkeypatch.setattr(execute, "refresh", lambda names, force: asked.append((names, force)) or ["x was run"])
     assert main(["build", "--check"]) == 1
     assert main(["build"]) == 0
-    assert capsys.readouterr().out == "lectures/x is stale\nlectures/ is up to date.\n"
+    stale, left, fine = capsys.readouterr().out.splitlines()
+    assert (stale, fine) == ("lectures/x is stale", "lectures/ is up to date.")
+    assert left.startswith("w05 says REPLACE 31 times (no problem for the tests): grep")
     assert main(["build", "--run", "w07"]) == 0
     assert asked == [(["w07"], False)]
     capsys.readouterr()
@@ -170,13 +173,14 @@ def test_the_lab_is_told_everything_on_its_command_line(
     monkeypatch.setattr(workfolder, "lectures", lambda: source)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COURSE_HOME", "here")
-    ran: list[tuple[list[str], Path]] = []
-    monkeypatch.setattr(lab, "become", lambda command, folder: ran.append((command, folder)) or 7)
+    ran: list[tuple[list[str], Path, dict[str, str]]] = []
+    monkeypatch.setattr(lab, "become", lambda command, folder, more: ran.append((command, folder, more)) or 7)
     with socket.create_server(("localhost", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["lab", "--no-browser", "--port", str(port), "--", "--ServerApp.open=1"]) == 7
-    ((command, folder),) = ran
+    ((command, folder, more),) = ran
     assert folder == home
+    assert set(more) == {"JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "PATH"}
     assert f"--ServerApp.root_dir={home}" in command
     assert "--LabApp.default_url=/lab/tree/start_here.ipynb" in command
     assert "--no-browser" in command
