@@ -59,7 +59,7 @@ def go(verb, arguments):  # type: (str, list[str]) -> int
         return 0
     if verb == "doctor":
         return examine(str(environment.venv_python(environment.ROOT)), arguments)
-    python = environment.ready({"test": "test", "grader": "grading"}.get(verb, ""))
+    python = environment.ready({"test": "test", "grader": "grading,site"}.get(verb, ""))
     which = "--all" if verb == "test" else "--core"
     fetched = run([python, "-m", "course_lib.cli", "data", which, "--quiet"], environment.ROOT)
     if verb in ("setup", "grader") or (verb == "test" and fetched):

@@ -18,6 +18,9 @@ _CONNECTS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 _LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
 _started: float | None = None
 _attempts: list[str] = []
+_opened: set[str] = set()
+_ROOT = str(Path(__file__).resolve().parent)
+_ASSETS = os.path.join(_ROOT, "assets")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Usage:
     peak_mb: float | None
     network: int
     targets: list[str] = field(default_factory=list)  # the first few, to find the culprit
+    files: list[str] = field(default_factory=list)  # of course_lib: modules loaded and assets read, below its folder
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -49,7 +53,15 @@ def report() -> Usage:
     if _started is None:
         raise RuntimeError("nothing was counted: call course_lib.budget.watch() first")
     seconds = time.perf_counter() - _started
-    return Usage(round(seconds, 3), round(_cpu_seconds(), 3), peak_memory_mb(), len(_attempts), _attempts[:5])
+    cpu = round(_cpu_seconds(), 3)
+    return Usage(round(seconds, 3), cpu, peak_memory_mb(), len(_attempts), _attempts[:5], own_files())
+
+
+def own_files() -> list[str]:
+    """The files of course_lib that this process stands on: modules it has loaded, assets it has opened."""
+    loaded = {getattr(module, "__file__", None) or "" for module in list(sys.modules.values())}
+    mine = {file for file in loaded | _opened if file.startswith(_ROOT + os.sep)}
+    return sorted(Path(file).relative_to(_ROOT).as_posix() for file in mine)
 
 
 def peak_memory_mb() -> float | None:
@@ -78,6 +90,13 @@ def _cpu_seconds() -> float:
 
 def _notice(event: str, arguments: tuple[Any, ...]) -> None:
     """Audit hook: count what leaves this machine. It runs for every audited event, so it looks at the name first."""
+    if event == "open":
+        name = arguments[0]
+        if name.__class__ is str and name.startswith(_ASSETS):
+            _opened.add(name)
+        elif isinstance(name, os.PathLike) and str(name).startswith(_ASSETS):
+            _opened.add(str(name))
+        return
     if not event.startswith("socket."):
         return
     if event in _CONNECTS:

@@ -54,10 +54,10 @@ def pictures_speak(place: Place, source: NotebookNode) -> Iterator[str]:
     for id, output in outputs(source):
         data = output.get("data", {})
         html = data.get("text/html", "")
-        alts = _alts(html)
-        if any(kind in data for kind in PICTURES) and not alts and "<img" not in html:
+        spoken = alts(html)
+        if any(kind in data for kind in PICTURES) and not spoken and "<img" not in html:
             yield f'cell {id} shows a picture without words; show(fig, alt="...") adds them'
-        for alt in alts:
+        for alt in spoken:
             if len(alt.strip()) < ALT:
                 yield f"cell {id} shows a picture with alt text {alt!r}; say in {ALT} characters or more what it shows"
 
@@ -91,7 +91,7 @@ def words(output: NotebookNode) -> str:
     return "\n".join(re.sub(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]+", "data:", text) for text in texts)
 
 
-def _alts(html: str) -> list[str]:
+def alts(html: str) -> list[str]:
     """The alt text of every img of a piece of HTML; '' where there is none."""
     found: list[str] = []
 

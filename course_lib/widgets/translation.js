@@ -191,7 +191,7 @@ function beamTree(view, it) {
   const { x, y, column, parent, look, label, total, marks, svg, size, key, ends } = it.tree;
   const to = (node) => () => view.choose({ node, pinned: true });
   const buttons = label.map((text, i) => make("button", { role: "radio", class: `te-node te-${look[i]}`, tabindex: -1,
-    "aria-label": it.hypothesis(i), style: `left: ${x[i]}px; top: ${y[i]}px`, click: to(i) },
+    "aria-checked": "false", "aria-label": it.hypothesis(i), style: `left: ${x[i]}px; top: ${y[i]}px`, click: to(i) },
   make("span", {}, text), make("small", {}, total[i]), make("sup", {}, marks[i])));
   const field = make("div", { class: "te-field", role: "radiogroup", "aria-label": "hypotheses", style: size });
   field.innerHTML = svg;
