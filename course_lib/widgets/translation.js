@@ -1,5 +1,5 @@
 // The translation explorer in the page: where each step looked, what it might have written, the beam search as a tree.
-// It only draws what Python sent, so it works without a kernel too. The model holds all choices: views stay in step.
+// It only draws what Python sent, so it works without a kernel. The model holds all choices: views stay in step.
 //
 // it: one example, unpacked   at: where the viewer looks   level: a byte of weight, said by texts, shown by shades
 

@@ -17,7 +17,8 @@ from course_lib.grading.marking.assignment import load_assignment
 from course_lib.grading.marking.provenance import provenance_of
 from course_lib.grading.marking.question_marks import unmarked
 from course_lib.grading.marking.worker import Job, Task
-from course_lib.grading.records import Marked, Student, Submission, as_json
+from course_lib.grading.plain_records import as_json
+from course_lib.grading.records import Marked, Student, Submission
 from tests.grading.campus import homework
 from tests.grading.looking_at_books import contents
 

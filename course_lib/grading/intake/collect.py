@@ -20,7 +20,8 @@ from course_lib.grading.intake.matching import Claim
 from course_lib.grading.intake.receiving import Receiving
 from course_lib.grading.intake.sources import open_source
 from course_lib.grading.intake.uploads import NOTHING, Upload, choose, merge
-from course_lib.grading.records import Student, Submission, as_json, from_json
+from course_lib.grading.plain_records import as_json, from_json
+from course_lib.grading.records import Student, Submission
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from course_lib.errors import CourseError
-from course_lib.grading.records import Marked, from_json
+from course_lib.grading.plain_records import from_json
+from course_lib.grading.records import Marked
 
 LINES = 500  # keys in one question to the database
 

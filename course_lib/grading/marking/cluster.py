@@ -16,7 +16,8 @@ from typing import Any
 from course_lib.errors import CourseError
 from course_lib.grading.marking.marking import Marker
 from course_lib.grading.marking.worker import Job, Task, give_up, mark, open_marker
-from course_lib.grading.records import Marked, as_json, from_json
+from course_lib.grading.plain_records import as_json, from_json
+from course_lib.grading.records import Marked
 
 CHUNK = 10  # submissions that go to a worker together
 AHEAD = 60  # chunks that the scheduler holds: enough for 30 workers, and 30 MB of ordinary notebooks

@@ -7,7 +7,8 @@ from importlib.metadata import version
 
 from course_lib import __version__
 from course_lib.grading.marking.assignment import Assignment
-from course_lib.grading.records import Provenance, as_json
+from course_lib.grading.plain_records import as_json
+from course_lib.grading.records import Provenance
 
 
 def provenance_of(assignment: Assignment, seed: int, sandbox: str) -> Provenance:

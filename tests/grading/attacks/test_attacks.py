@@ -23,7 +23,8 @@ from course_lib.grading.marking import marking
 from course_lib.grading.marking.marking import Marker
 from course_lib.grading.marking.pace import stretch
 from course_lib.grading.marking.worker import Job, open_marker
-from course_lib.grading.records import Marked, as_json
+from course_lib.grading.plain_records import as_json
+from course_lib.grading.records import Marked
 from tests.grading.walled import family
 
 CHECK, CELLS = 1.0, 1.5  # seconds for an answer, for all cells
