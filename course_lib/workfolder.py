@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from course_lib import __version__
-from course_lib.copies import SameContent, content_of, fingerprint, is_as_delivered
+from course_lib.copies import SameContent, content_of, fingerprint, is_as_delivered, marks_of_cells
 from course_lib.errors import CourseError
 from course_lib.lock import only_one
 from course_lib.paths import course_home, repo_root, write_atomically
@@ -111,16 +111,38 @@ def _carry_out(source: Path, home: Path, version: str) -> Iterator[str]:
         entry["offered"] = step.offered
         if step.action in ("put", "replace"):
             write_atomically(mine, content)
-            entry["placed"] = SameContent.of(content).as_dict()
+            entry |= _placed(content)
         elif step.action == "note" and fingerprint(mine.read_bytes()) == step.offered:
-            entry["placed"] = SameContent.of(content).as_dict()  # a crash came between the file and this note
+            entry |= _placed(content)  # a crash came between the file and this note
         elif step.action == "beside":
             mine = _lay_beside(mine, content, entry, version)
         if step.action != "note":
             yield step.says(mine)
     if steps:
-        text = json.dumps({"version": version, "files": known}, indent=1, ensure_ascii=False)
-        write_atomically(home / MANIFEST, text + "\n")
+        _note(home, known, version)
+
+
+def bring_back(name: str, source: Path, home: Path, version: str = __version__) -> None:
+    """Put the course's version of one file in the learner's place, whatever stands there; the caller has kept that.
+
+    Hold the folder's lock. Raises OSError when it cannot be written; the old file is then whole.
+    """
+    content, known = (source / name).read_bytes(), read_manifest(home)
+    write_atomically((home / name).resolve(), content)
+    entry = known.setdefault(name, {"placed": None, "beside": None})
+    entry["offered"] = fingerprint(content)
+    entry |= _placed(content)
+    _note(home, known, version)
+
+
+def _placed(content: bytes) -> dict[str, Any]:
+    """What is noted of a file that lies in its place: how to know it again, and each cell of a notebook."""
+    return {"placed": SameContent.of(content).as_dict(), "cells": marks_of_cells(content)}
+
+
+def _note(home: Path, known: dict[str, Any], version: str) -> None:
+    text = json.dumps({"version": version, "files": known}, indent=1, ensure_ascii=False)
+    write_atomically(home / MANIFEST, text + "\n")
 
 
 def _lay_beside(mine: Path, content: bytes, entry: dict[str, Any], version: str) -> Path:

@@ -13,12 +13,14 @@ from course_lib.exercises.verdict import Verdict
 
 MISSING: Any = object()
 SYMBOLS = {"right": "✓", "wrong": "✗", "not attempted": "○", "stopped": "■"}
+REMEMBERED = "You still have it. `course review --list` in a terminal says when it is asked again."
 STANDS_IN = "From here on this notebook uses the library's version in place of yours."
 
 
-def check(id: str, candidate: Any = MISSING) -> Callable[..., Any]:
+def check(id: str, candidate: Any = MISSING, seed: int = 0) -> Callable[..., Any]:
     """Check your answer to an exercise: `attend = check("w07.attend", attend)`.
 
+    seed chooses the inputs; a review brings a new one each time, and how it went is remembered with it
     -> your function when it is right; otherwise the library's, so that the rest of the lesson runs
     Raises CourseError for an id that does not exist.
     """
@@ -31,10 +33,18 @@ def check(id: str, candidate: Any = MISSING) -> Callable[..., Any]:
     if candidate is exercise.reference:
         show(borrowed(exercise))
         return exercise.reference
-    verdict = judge_exercise(exercise, candidate)
+    verdict = judge_exercise(exercise, candidate, seed)
     ledger.record_attempt(exercise.id, verdict.status, verdict.score, verdict.mistake)
-    show(page_of(exercise, verdict))
+    if seed and verdict.status != "not attempted":
+        ledger.record_review(exercise.id, seed, verdict.right)
+    show(page_of(exercise, verdict, REMEMBERED if seed and verdict.right else ""))
     return candidate if verdict.right else exercise.reference
+
+
+def lend(*ids: str) -> Any:
+    """The library's own versions, for a notebook that builds on exercises it does not ask: one, or several."""
+    own = tuple(find(id).reference for id in ids)
+    return own[0] if len(own) == 1 else own
 
 
 def borrowed(exercise: Exercise) -> Page:

@@ -10,18 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from course_lib.errors import CourseError
+from course_lib.exercises.book import NEWEST, TABLES, empty, is_broken, read_only
 from course_lib.paths import progress_file
 
 WAIT = 3.0  # seconds for another notebook to finish its write
-
-TABLES = """
-create table if not exists attempts (
-    exercise text not null, at real not null, status text not null, score real not null, mistake text);
-create table if not exists hints (exercise text primary key, seen integer not null);
-create table if not exists answers (
-    question text not null, at real not null, chosen text not null, is_right integer not null);
-create index if not exists attempts_by_exercise on attempts (exercise, at);
-"""
 
 _memory: sqlite3.Connection | None = None
 _notes: list[str] = []
@@ -43,7 +36,7 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         book.execute("pragma journal_mode = wal")
         book.execute("pragma synchronous = normal")
-        if not book.execute("select 1 from sqlite_master where name = 'answers'").fetchone():
+        if not book.execute("select 1 from sqlite_master where name = ?", (NEWEST,)).fetchone():
             book.executescript(TABLES)
     except BaseException:
         book.close()
@@ -61,24 +54,20 @@ def set_aside(path: Path) -> None:
     _notes.append(f"Your progress file was damaged. It is kept as {kept.name}, and a new one begins here.")
 
 
-def is_broken(error: sqlite3.Error) -> bool:
-    """Is the file itself no good (rather than busy, full or out of reach)?"""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
 def in_memory() -> sqlite3.Connection:
     """The stand-in for this session."""
     global _memory
     if _memory is None:
-        _memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        _memory.executescript(TABLES)
+        _memory = empty()
     return _memory
 
 
-def with_book(work: Callable[[sqlite3.Connection], Any]) -> Any:
-    """Do something with the open file; on trouble mend what can be mended, else use memory."""
-    if _memory is not None:
+def with_book(work: Callable[[sqlite3.Connection], Any], sure: bool = False) -> Any:
+    """Do something with the open file; on trouble mend what can be mended, else use memory.
+
+    sure  raise CourseError in place of using memory: for what would be lost without the file
+    """
+    if _memory is not None and not sure:
         return work(_memory)  # once lost, a session stays in one place
     try:
         path = progress_file()
@@ -97,13 +86,30 @@ def with_book(work: Callable[[sqlite3.Connection], Any]) -> Any:
                     set_aside(path)
         raise sqlite3.OperationalError("the file is damaged again and again")
     except (sqlite3.Error, OSError) as error:
-        if "locked" in str(error) or "busy" in str(error):
+        busy = "locked" in str(error) or "busy" in str(error)
+        if sure:
+            advice = "another program is writing it; try again in a moment" if busy else str(error)
+            raise CourseError(f"your progress file cannot be changed ({advice}); nothing was changed") from error
+        if busy:
             _notes.append("Another notebook is writing your progress just now; this one was not counted.")
-            book = sqlite3.connect(":memory:", isolation_level=None)
-            book.executescript(TABLES)
-            return work(book)
+            return work(empty())
         _notes.append(f"Your progress cannot be saved ({error}); this session is remembered until the notebook closes.")
         return work(in_memory())
+
+
+def look(query: str) -> list[tuple[Any, ...]]:
+    """Ask the file something. Makes no file where there is none, and reads also where nothing can be written."""
+    path = progress_file()
+    try:
+        if _memory is None and not path.exists():
+            return empty().execute(query).fetchall()
+        try:
+            return list(with_book(lambda book: book.execute(query).fetchall(), sure=_memory is None))
+        except CourseError:
+            return read_only(path, query)
+    except (sqlite3.Error, OSError) as error:
+        _notes.append(f"Your progress cannot be read just now ({error}).")
+        return empty().execute(query).fetchall()
 
 
 def record_attempt(exercise: str, status: str, score: float, mistake: str | None) -> None:
@@ -124,20 +130,22 @@ def next_hint(exercise: str) -> int:
     return int(with_book(lambda book: book.execute(upsert, (exercise,)).fetchone()[0])) - 1
 
 
+def record_review(item: str, seed: int, right: bool) -> None:
+    """Remember how one exercise or question went when a review asked for it; the seed tells which review."""
+    row = (item, time.time(), seed, int(right))
+    with_book(lambda book: book.execute("insert into reviews values (?, ?, ?, ?)", row))
+
+
 def attempts() -> dict[str, dict[str, Any]]:
-    """For every exercise tried: best status, number of attempts, best score, when first right."""
-    query = """select exercise, count(*), max(score), max(status = 'right'), max(status not in ('not attempted')),
-               min(case when status = 'right' then at end) from attempts group by exercise"""
-    rows = with_book(lambda book: book.execute(query).fetchall())
-    return {
-        row[0]: {"attempts": row[1], "score": row[2], "right": bool(row[3]), "tried": bool(row[4]), "since": row[5]}
-        for row in rows
-    }
+    """For every exercise tried: best status, number of attempts, best score, when first right, when last tried."""
+    rows = look("""select exercise, count(*), max(score), max(status = 'right'), max(status not in ('not attempted')),
+               min(case when status = 'right' then at end), max(case when status != 'not attempted' then at end)
+               from attempts group by exercise""")
+    names = ("attempts", "score", "right", "tried", "since", "last")
+    known = {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+    return {id: past | {"right": bool(past["right"]), "tried": bool(past["tried"])} for id, past in known.items()}
 
 
 def answers() -> dict[str, bool]:
     """For every question answered: was it ever right?"""
-    rows = with_book(
-        lambda book: book.execute("select question, max(is_right) from answers group by question").fetchall()
-    )
-    return {name: bool(right) for name, right in rows}
+    return {name: bool(right) for name, right in look("select question, max(is_right) from answers group by question")}

@@ -1,6 +1,7 @@
 """Quizzes: a question, its options, and for every option why it is right or wrong."""
 
-from dataclasses import dataclass
+import random
+from dataclasses import dataclass, replace
 from html import escape
 
 from course_lib.errors import CourseError
@@ -50,18 +51,31 @@ def find_question(id: str) -> Question:
     return _questions[id]
 
 
-def quiz(id: str, chosen: str | None = None) -> None:
-    """Show a question, `quiz("w07.why_scale")`, or answer it, `quiz("w07.why_scale", "b")`."""
-    this = find_question(id)
+def quiz(id: str, chosen: str | None = None, seed: int = 0) -> None:
+    """Show a question, `quiz("w07.why_scale")`, or answer it, `quiz("w07.why_scale", "b")`.
+
+    seed  a review's: the options stand in another order, and how it went is remembered with it
+    """
+    this = shuffled(find_question(id), seed) if seed else find_question(id)
     if chosen is None:
-        ask(this)
+        ask(this, seed)
     else:
-        answer(this, str(chosen).strip().lower())
+        answer(this, str(chosen).strip().lower(), seed)
 
 
-def ask(this: Question) -> None:
+def shuffled(this: Question, seed: int) -> Question:
+    """The same question with its options in an order of the seed's own."""
+    letters = list(this.options)
+    old = letters.copy()
+    random.Random(f"{this.id} {seed}").shuffle(old)
+    moved = {letter: this.options[before] for letter, before in zip(letters, old, strict=True)}
+    return replace(this, options=moved, right=letters[old.index(this.right)])
+
+
+def ask(this: Question, seed: int = 0) -> None:
     """The question with its options; behind each option, folded, its explanation."""
-    how = f'Answer with quiz("{this.id}", "{next(iter(this.options))}").'
+    again = f", seed={seed}" if seed else ""
+    how = f'Answer with quiz("{this.id}", "{next(iter(this.options))}"{again}).'
     items = "".join(
         f"<p><strong>{escape(letter)}</strong> {escape(text)}</p><details><summary>What if {escape(letter)}?</summary>"
         f"{paragraph(why)}</details>"
@@ -71,16 +85,24 @@ def ask(this: Question) -> None:
     show(note("note", paragraph(this.text) + items + paragraph(how), "\n".join(lines)))
 
 
-def answer(this: Question, chosen: str) -> None:
-    """Say whether it is right, why, and remember it."""
+def answer(this: Question, chosen: str, seed: int = 0) -> None:
+    """Say whether it is right, why, and remember it, under the letter that the lesson gives the option."""
     if chosen not in this.options:
         words = f"There is no option {chosen!r}; choose one of {', '.join(this.options)}."
         show(note("note", paragraph(words), words))
         return
     right = chosen == this.right
-    ledger.record_answer(this.id, chosen, right)
+    ledger.record_answer(this.id, original(this, chosen), right)
+    if seed:
+        ledger.record_review(this.id, seed, right)
     text, why = this.options[chosen]
     label = "✓ Right." if right else "✗ Not this one."
     after = ([] if right else ["Choose again."]) + ledger.notes()
     body = paragraph(f"{chosen}: {text}", label) + paragraph(why) + "".join(paragraph(line) for line in after)
     show(note("right" if right else "wrong", body, "\n".join([f"{label} {chosen}: {text}", why, *after])))
+
+
+def original(this: Question, chosen: str) -> str:
+    """The letter under which the chosen option was declared."""
+    declared = find_question(this.id).options
+    return next(letter for letter, option in declared.items() if option == this.options[chosen])

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from course_lib.errors import CourseError
-from course_lib.exercises import check, face, hint, ledger, points, progress, quiz, solution
+from course_lib.exercises import check, face, hint, ledger, points, progress, questions, quiz, solution
 from course_lib.exercises.questions import Question, question
 from course_lib.exercises.report import progress_rows, summary
 from tests.exercises.toys import no_mask, share
@@ -163,3 +163,58 @@ def test_importing_the_package_is_free() -> None:
     code = "import sys, course_lib.exercises; print([m for m in ('torch', 'IPython', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_review_asks_with_its_own_seed_and_remembers_how_it_went(capsys: pytest.CaptureFixture[str]) -> None:
+    seen: list[Tensor] = []
+
+    def looks(scores: Tensor, mask: Tensor) -> Tensor:
+        seen.append(scores.clone())
+        return mine(scores, mask)
+
+    check("w99.share", looks)
+    lesson, reviews = seen.copy(), []
+    for seed in (20261121, 20261122):
+        seen.clear()
+        assert check("w99.share", looks, seed=seed) is looks
+        reviews.append(seen.copy())
+    assert "You still have it." in capsys.readouterr().out
+    everything = [lesson, *reviews]
+    firsts = [inputs[0].flatten().tolist() for inputs in everything]
+    assert len({tuple(each) for each in firsts}) == 3, "fresh inputs each time"
+    check("w99.share", no_mask, seed=20261122)
+    check("w99.share", blank, seed=20261122)
+    assert [row[2:] for row in ledger.look("select * from reviews order by at")] == [
+        (20261121, 1),
+        (20261122, 1),
+        (20261122, 0),
+    ], "the lesson's own check and a blank are no reviews"
+    assert ledger.attempts()["w99.share"]["attempts"] == 5
+
+
+def test_a_review_s_quiz_moves_the_options_and_keeps_what_is_right(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "_questions", {})
+    options = {letter: (f"text {letter}", f"because {letter}") for letter in "abcd"}
+    question(Question("w99.moved", "Which?", options, "c"))
+    rights = set()
+    for seed in range(1, 13):
+        this = questions.shuffled(questions.find_question("w99.moved"), seed)
+        assert sorted(this.options.values()) == sorted(options.values())
+        assert this.options[this.right] == options["c"]
+        rights.add(this.right)
+        quiz("w99.moved", this.right, seed=seed)
+        assert "Right. " in capsys.readouterr().out
+    assert len(rights) > 1, "the letter to type is another one"
+    quiz("w99.moved", seed=3)
+    assert 'quiz("w99.moved", "a", seed=3)' in capsys.readouterr().out
+    assert {row[2] for row in ledger.look("select * from answers")} == {"c"}, "the lesson's letter is remembered"
+    assert len(ledger.look("select * from reviews where is_right")) == 12
+
+
+def test_a_notebook_may_borrow_the_library_s_answers() -> None:
+    assert face.lend("w99.share") is share
+    assert face.lend("w99.share", "w99.means")[0] is share
+    with pytest.raises(CourseError, match="did you mean"):
+        face.lend("w99.shore")

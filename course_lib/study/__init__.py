@@ -1,0 +1,1 @@
+"""Learning alone: bringing exercises back, new versions in words, progress between machines, and spaced review."""
