@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 from course_lib import __version__
+from course_lib.cli_authoring import add_authoring
+from course_lib.cli_study import add_studying
 from course_lib.errors import CourseError
 
 Arguments = argparse.Namespace
@@ -46,29 +48,30 @@ def parser() -> argparse.ArgumentParser:
     doctor = verb("doctor", "examine", "say what is wrong with this installation, and how to mend it")
     doctor.add_argument("--json", action="store_true", help="for programs")
 
-    progress = verb("progress", "show_progress", "show what you have done")
-    progress.add_argument("week", nargs="?", metavar="WEEK", help="of one week, such as w07")
-    progress.add_argument("--json", action="store_true", help="for programs")
+    add_studying(verb)
 
     exercises = verb("exercises", "list_exercises", "list every exercise")
     exercises.add_argument("--json", action="store_true", help="with its laws, known mistakes and forbidden calls")
 
-    build = verb("build", "build_lectures", "write lectures/ from solutions/")
-    how = build.add_mutually_exclusive_group()
-    how.add_argument("--check", action="store_true", help="write nothing; say what is stale or broken")
-    how.add_argument("--run", action="store_true", help="first run the solutions whose code changed, for their outputs")
-    how.add_argument("--force", action="store_true", help="first run them all, changed or not")
-    build.add_argument("names", nargs="*", metavar="WEEK", help="which to run, such as w07; none: all")
-
-    run = verb("run", "run_notebooks", "run notebooks in fresh kernels: seconds, memory, network, first error")
-    run.add_argument("names", nargs="*", metavar="WEEK", help="w07, w07_attention/lecture or start_here; none: all")
-    run.add_argument("--solutions", action="store_true", help="the complete notebooks instead of the learner's")
-    run.add_argument("--json", action="store_true", help="for programs")
-
+    add_authoring(verb)
+    _publishing(verb)
     _grading(verb)
 
     verb("version", "show_version", "say which version this is, and on what it runs")
     return top
+
+
+def _publishing(verb: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """The verbs that make pages."""
+    site = verb("site", "verbs_pages.build_site", "make the course as pages that open without a kernel")
+    site.add_argument("names", nargs="*", metavar="WEEK", help="which weeks, such as w07; none: all")
+    site.add_argument("--out", metavar="DIR", help="where to write them (build/site)")
+    site.add_argument("--force", action="store_true", help="run every notebook again, changed or not")
+
+    slides = verb("slides", "verbs_pages.build_slides", "make a lecture's slides, with live explorers and no kernel")
+    slides.add_argument("week", metavar="WEEK", help="such as w07")
+    slides.add_argument("--out", metavar="DIR", help="where to write them (build/slides/w07_attention)")
+    slides.add_argument("--serve", action="store_true", help="then show them at an address of this machine")
 
 
 def _grading(verb: Callable[[str, str, str], argparse.ArgumentParser]) -> None:

@@ -43,7 +43,7 @@ def test_a_mistake_makes_no_class(tmp_path: Path) -> None:
     times = tmp_path / "times.csv"
     times.write_text("who,at\nana,now\n")
     for wrong, said in (
-        (chosen(tmp_path, work, week="w01"), "has no homework"),
+        (chosen(tmp_path, work, week="w99"), "has no homework"),
         (chosen(tmp_path, work, due="soon"), "a due date is written like"),
         (chosen(tmp_path, work, late="a lot"), "cannot be read; for example"),
         (chosen(tmp_path, work, roster=str(tmp_path / "none.csv")), "there is no file"),

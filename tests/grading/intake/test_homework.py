@@ -52,8 +52,8 @@ def test_a_homework_is_known_without_ids_or_without_metadata_or_by_its_name(week
 
 
 def test_there_is_no_homework_of_a_week_that_is_not_there() -> None:
-    with pytest.raises(CourseError, match="week 'w01' has no homework; these have one: w04, w07"):
-        Homework("w01")
+    with pytest.raises(CourseError, match=r"week 'w99' has no homework; these have one: .*w04, .*w07"):
+        Homework("w99")
 
 
 def nested(depth: int) -> bytes:

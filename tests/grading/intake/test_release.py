@@ -149,7 +149,7 @@ def test_what_differs_is_named(released: Path) -> None:
     assert check_release(doubled) == [f"{LECTURE} is there 2 times"]
 
 
-def test_what_is_no_release_is_told(released: Path, tmp_path: Path) -> None:
+def test_what_is_no_release_is_told(course: Path, released: Path, tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="has no manifest"):
         check_release(rewritten(released, {"manifest.json": None}))
     with pytest.raises(CourseError, match="is damaged"):
@@ -159,5 +159,5 @@ def test_what_is_no_release_is_told(released: Path, tmp_path: Path) -> None:
         check_release(tmp_path / "x.zip")
     with pytest.raises(CourseError, match="there is no week 'w99'"):
         release("w99", tmp_path)
-    with pytest.raises(CourseError, match="w01 has no notebooks yet; these weeks have"):
-        release("w01", tmp_path)
+    with pytest.raises(CourseError, match="w01 has no notebooks yet; these weeks have: w07"):
+        release("w01", tmp_path, course)
