@@ -20,7 +20,7 @@ _started: float | None = None
 _attempts: list[str] = []
 _opened: set[str] = set()
 _ROOT = str(Path(__file__).resolve().parent)
-_ASSETS = os.path.join(_ROOT, "assets")
+_ASSETS = str(Path(_ROOT, "assets"))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import inspect
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import CodeType, FrameType
 from typing import Any
 
@@ -60,6 +60,7 @@ class Forbidden:
         self.operators: dict[str, str] = {}
         self.packages: set[str] = set()  # "torch_geometric.*" forbids a whole library, whether it is installed or not
         self.keep: list[Any] = []  # identities stay true while their objects live
+        self.fine: dict[int, tuple[CodeType, dict[str, Any]]] = {}  # code that was looked at, with its globals
         for name in names:
             if name.endswith(".*"):
                 self.packages.add(name[:-2])
@@ -78,8 +79,22 @@ class Forbidden:
         if not inspect.isclass(thing) and (getattr(thing, "__module__", None) or "torch").startswith("torch"):
             self.operators[thing.__name__] = name
 
+    @property
+    def is_python(self) -> bool:
+        """Is nothing forbidden but Python code? Then calls into C need no look."""
+        return not self.operators and not self.builtins
+
     def called_code(self, frame: FrameType) -> str | None:
         """The forbidden name behind a Python call, or None."""
+        known = self.fine.get(id(frame.f_code))
+        if known is not None and known[1] is frame.f_globals:
+            return None
+        if (found := self.look_at(frame)) is None and id(frame.f_code) not in OP_CALLS:
+            self.fine[id(frame.f_code)] = frame.f_code, frame.f_globals
+        return found
+
+    def look_at(self, frame: FrameType) -> str | None:
+        """The same, for code that was not looked at before."""
         if found := self.codes.get(id(frame.f_code)):
             return found
         if id(frame.f_code) in OP_CALLS:  # torch.ops.aten.softmax(...)
@@ -116,7 +131,7 @@ class Watch(TorchFunctionMode):
         """Python calls this at every call and return while the candidate runs."""
         if event == "call":
             self.notice(self.forbidden.called_code(frame))
-        elif event == "c_call":
+        elif event == "c_call" and not self.forbidden.is_python:
             self.notice(self.forbidden.called_builtin(arg))
 
     def notice(self, name: str | None) -> None:
@@ -133,7 +148,7 @@ def watching(forbidden: Forbidden) -> Iterator[Watch]:
     before = sys.getprofile()
     threading.setprofile(watch.profile)
     try:
-        with watch:
+        with nullcontext() if forbidden.is_python else watch:
             sys.setprofile(watch.profile)
             yield watch
     finally:

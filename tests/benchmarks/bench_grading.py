@@ -1,8 +1,10 @@
 """What marking a class costs: python -m tests.benchmarks.bench_grading [--nbgrader 20] [--ten-thousand [N]]
 
-Ordinary submissions to week 7's homework, made from its solution with a comment that changes. Without a flag: what a
-worker costs to start, submissions a second with two workers and what one of them takes, and how fast marks that are
-known are found. `--nbgrader 20` marks so many with `nbgrader autograde`, in turn with ours, the same submissions.
+Ordinary submissions to a week's homework (`--week w04`; else week 7's), made from its solution with a comment that
+changes. Without another flag: what a worker costs to start, submissions a second with two workers and what one of them
+takes, and how fast marks that are known are found. `--all-weeks` takes one alone for every week with a homework, once
+as it is, and once with a marker that forgets between two submissions what it found right (as if no two answers gave
+the same numbers). `--nbgrader 20` marks so many with `nbgrader autograde`, in turn with ours, the same submissions.
 `--ten-thousand` marks a class of that size with one worker killed midway and counts what is lost or double;
 `--scheduler tcp://...` has it done by a Dask cluster, whose workers must run on this machine.
 Wall times depend on what else the machine does; ratios and processor times hardly do.
@@ -10,6 +12,7 @@ Wall times depend on what else the machine does; ratios and processor times hard
 
 import argparse
 import hashlib
+import json
 import os
 import resource
 import signal
@@ -20,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from course_lib.authoring.places import checkout, choose
 from course_lib.grading.isolation.job import Job as SandboxJob
 from course_lib.grading.isolation.limits import Ended
 from course_lib.grading.isolation.sandbox import Sandbox
@@ -34,13 +38,27 @@ from tests.benchmarks.nbgrader_beside import seconds_of_nbgrader
 from tests.grading.small_class import WEEK, collected, making_up, solved
 from tests.grading.walled import family
 
-JOB = Job(WEEK, 20261121)
+SEED = 20261121
+JOB = Job(WEEK, SEED)
 AT_ONCE = 2
 
 
-def ordinary(count: int, first: int = 0) -> list[Task]:
+def right_answers(week: str, note: str) -> bytes:
+    """A week's solved homework as it is handed in, without outputs; `note` tells one from another."""
+    [place] = [each for each in choose(checkout() / "solutions", [week]) if each.kind == "homework"]
+    made = json.loads(place.path.read_bytes())
+    for cell in made["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+            cell["source"] = "".join(cell["source"])
+    answers = [cell for cell in made["cells"] if cell["metadata"].get("nbgrader", {}).get("solution")]
+    next(cell for cell in answers if cell["cell_type"] == "code")["source"] += f"\n# {note}"
+    return json.dumps(made).encode()
+
+
+def ordinary(count: int, first: int = 0, week: str = WEEK) -> list[Task]:
     """So many right answers, all different files."""
-    made = [solved(note=f"number {number}") for number in range(first, first + count)]
+    made = [right_answers(week, f"number {number}") for number in range(first, first + count)]
     return [Task(f"s{n:05d}", hashlib.sha256(data).hexdigest(), data) for n, data in enumerate(made, first)]
 
 
@@ -55,7 +73,7 @@ def own_ms() -> float:
     return 1000 * (used.ru_utime + used.ru_stime)
 
 
-def one_by_one(count: int) -> None:
+def one_by_one(count: int, week: str = WEEK, forgetful: bool = False) -> None:
     """A worker's start, and what one submission takes of the clock and of the processor, on both sides of the wall."""
     ends: list[Ended] = []
     opened: list[Sandbox] = []
@@ -72,26 +90,29 @@ def one_by_one(count: int) -> None:
 
     Sandbox.__enter__ = entered  # type: ignore[method-assign, assignment]
     began, used = time.perf_counter(), own_ms()
-    with open_marker(JOB) as marker:
+    with open_marker(Job(week, SEED)) as marker:
         (box,) = opened
+        full = sum(each.exercise.points for each in marker.assignment.questions)
         line("a worker starts", f"{time.perf_counter() - began:.1f} s", "")
         line("  of the marker's own processor time", f"{(own_ms() - used) / 1000:.1f} s", "")
         line("  the sandbox in it", f"{box.boot_seconds:.1f} s, {box.rss_mb:.0f} MB", "at most 4 s, 300 MB")
-        for task in ordinary(5):
+        for task in ordinary(5, week=week):
             mark(marker, task)
         SandboxJob.kill = noted  # type: ignore[method-assign]
         pids = family(box.pid)
         before = processor_ms(pids)
-        wall, here = [], []
-        for task in ordinary(count, 1000):
+        wall, here, inside = [], [], []
+        for task in ordinary(count, 1000, week):
+            if forgetful:
+                marker.judge.scripts.forget_verdicts()
+            ends.clear()
             began, used = time.perf_counter(), own_ms()
-            assert mark(marker, task).points == 16
+            assert mark(marker, task).points == full
             wall.append(1000 * (time.perf_counter() - began))
             here.append(own_ms() - used)
+            inside.append(1000 * sum(each.cpu_seconds for each in ends))
         behind = (processor_ms(pids) - before) / count
         SandboxJob.kill, Sandbox.__enter__ = kill, enter  # type: ignore[method-assign]
-    inside = [1000 * each.cpu_seconds for each in ends]
-    assert len(inside) == count
     both = [a + b for a, b in zip(here, inside, strict=True)]
     line(f"one of {count}, alone: median, p99", f"{middle(wall)} / {late(wall)} ms", "80 / 300 ms")
     here_mean = statistics.mean(here)
@@ -111,16 +132,17 @@ def late(values: list[float]) -> str:
     return f"{sorted(values)[int(0.99 * len(values)) - 1]:.0f}"
 
 
-def side_by_side(count: int) -> None:
+def side_by_side(count: int, week: str = WEEK) -> None:
     """Two workers that are warm."""
-    with Pool(JOB, AT_ONCE) as pool:
-        list(pool.run(ordinary(2 * AT_ONCE)))
+    with Pool(Job(week, SEED), AT_ONCE) as pool:
+        list(pool.run(ordinary(2 * AT_ONCE, week=week)))
         while not all(each.is_ready for each in pool.workers):
-            list(pool.run(ordinary(AT_ONCE)))
+            list(pool.run(ordinary(AT_ONCE, week=week)))
+        tasks = ordinary(count, 1000, week)
         began = time.perf_counter()
-        rows = list(pool.run(ordinary(count, 1000)))
+        rows = list(pool.run(tasks))
         seconds = time.perf_counter() - began
-    assert len(rows) == count and all(each.points == 16 for each in rows)
+    assert len(rows) == count and all(each.status == "right" for row in rows for each in row.questions)
     took = [1000 * each.seconds for each in rows]
     line(f"{count} with {AT_ONCE} workers", f"{count / seconds:.1f} a second", "at least 20")
     line("  one of them: median, p99", f"{middle(took)} / {late(took)} ms", "80 / 300 ms")
@@ -219,6 +241,8 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--count", type=int, default=200, help="submissions for the rates")
+    parser.add_argument("--week", default=WEEK, metavar="W", help="which homework: w04, w07, w08, w12, w14")
+    parser.add_argument("--all-weeks", action="store_true", help="one alone, for every homework there is")
     parser.add_argument("--nbgrader", type=int, nargs="?", const=20, metavar="N", help="so many with nbgrader, too")
     parser.add_argument("--ten-thousand", type=int, nargs="?", const=10_000, metavar="N", help="a worker killed midway")
     parser.add_argument("--scheduler", default="", metavar="URL", help="on the Dask cluster there")
@@ -230,9 +254,17 @@ def main() -> None:
     if chosen.nbgrader:
         beside_nbgrader(chosen.nbgrader)
         return
-    one_by_one(chosen.count)
-    side_by_side(chosen.count)
-    known(10_000)
+    if chosen.all_weeks:
+        places = choose(checkout() / "solutions", None)
+        for week in sorted({each.week or "" for each in places if each.kind == "homework"}):
+            for forgetful in (False, True):
+                print(f"{week}{', forgetting what was found right' if forgetful else ''}")
+                one_by_one(chosen.count, week, forgetful)
+        return
+    one_by_one(chosen.count, chosen.week)
+    side_by_side(chosen.count, chosen.week)
+    if chosen.week == WEEK:
+        known(10_000)
 
 
 if __name__ == "__main__":

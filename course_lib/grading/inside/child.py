@@ -3,7 +3,7 @@
 import random
 import socket
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -12,17 +12,18 @@ from torch import Tensor
 
 from course_lib.exercises import blank, forbid
 from course_lib.exercises.plain import NotPlain
-from course_lib.exercises.world import Capped, TooMuchOutput, caught_output
+from course_lib.exercises.world import Capped, caught_output
 from course_lib.grading.inside import rehearsal, stand_ins
-from course_lib.grading.inside.alarm import TimeUp, within
-from course_lib.grading.inside.cells import new_notebook, public_name, run_cells
+from course_lib.grading.inside.alarm import within
+from course_lib.grading.inside.cells import new_notebook, run_cells
 from course_lib.grading.inside.given import Given
 from course_lib.grading.inside.graphs import Graphs, tensors
-from course_lib.grading.inside.results import changeable, parameters, place_of, sendable, written
+from course_lib.grading.inside.results import SAYS, changeable, failure, parameters, readable, written
+from course_lib.grading.inside.several import several
 from course_lib.grading.line.talk import HungUp, Line
 from course_lib.grading.line.values import Opaque, WireError
 
-SAYS = 1000  # characters of an error's message that are passed on
+untouched_torch = torch._C.DisableTorchFunction  # in it a mode that an answer left behind changes nothing
 
 
 def serve(end: socket.socket) -> None:
@@ -48,6 +49,7 @@ class Child:
         self.line = line
         self.notebook = new_notebook()
         self.graphs = Graphs()
+        self.labels: dict[int, int] = {}  # the marker's names for some of them
         self.candidate: Any = None
         self.watched: forbid.Forbidden | None = None
 
@@ -62,13 +64,17 @@ class Child:
             "look": self.look,
             "call": self.call,
             "pull": self.pull,
+            "several": lambda **limits: several(self, **limits),
         }
         nonce = message.pop("nonce")
         reply = able[message.pop("do")](**message)
-        try:
-            self.line.say({"nonce": nonce, **reply})
-        except WireError as error:
-            self.line.say({"nonce": nonce, "fails": "WireError", "says": str(error)})
+        more = reply.pop("more", b"")  # a frame that is written already
+        with untouched_torch():
+            try:
+                self.line.say({"nonce": nonce, **reply})
+                self.line.send(more)
+            except WireError as error:
+                self.line.say({"nonce": nonce, "fails": "WireError", "says": str(error)})
 
     def run(self, cells: list[tuple[str, bool]], seconds: float, wall: float, without: list[str]) -> dict[str, Any]:
         """Run the cells of a notebook."""
@@ -91,57 +97,72 @@ class Child:
     def call(
         self, args: list[Any], options: dict[str, Any], seed: int, seconds: float, wall: float, output: int
     ) -> dict[str, Any]:
-        """Call the answer once."""
+        """Call the answer once, within its limits."""
+        return self.once(args, options, seed, Capped(output), within(seconds, wall))
+
+    def once(
+        self,
+        args: list[Any],
+        options: dict[str, Any],
+        seed: int,
+        stream: Capped,
+        clock: AbstractContextManager[Any],
+        check: bool = True,
+    ) -> dict[str, Any]:
+        """Call the answer -> what came of it. `check`: also whether its result can be sent."""
         random.seed(seed)
         np.random.seed(seed % 2**32)
         torch.default_generator.manual_seed(seed)  # torch.manual_seed also writes down a traceback for each kind of GPU
-        stream, before = Capped(output), written([args, options])
+        before = written([args, options])
         leaves = [each for each in tensors([args, options]) if each.requires_grad]
         stand_ins.called.clear()
         watcher = forbid.watching(self.watched) if self.watched else nullcontext()
         reply: dict[str, Any] = {}
         watch: forbid.Watch | None = None
         try:
-            with caught_output(stream), within(seconds, wall), watcher as watch:
-                reply = self.result(self.candidate(*args, **options), leaves)
+            with caught_output(stream), clock:
+                with watcher as watch:
+                    value = readable(self.candidate(*args, **options))
+                with untouched_torch():
+                    reply = self.result(value, leaves, check)
         except BaseException as error:  # noqa: BLE001 (whatever it is, the marker hears of it)
-            reply = self.failure(error)
+            reply = failure(error, self.candidate)
         seen = [*stand_ins.called, *([watch.seen] if watch is not None and watch.seen else [])]
         return reply | {
             "printed": stream.text[:2000],
             "over": stream.over,
             "output": max(stream.left, 0),
             "forbidden": seen[0] if seen else "",
-            "after": None if leaves or written([args, options]) == before else changeable([args, options]),
+            "after": None if leaves or self.same(before, args, options) else changeable([args, options]),
         }
 
-    def result(self, value: Any, leaves: list[Tensor]) -> dict[str, Any]:
+    def same(self, before: Any, args: list[Any], options: dict[str, Any]) -> bool:
+        """Are the inputs as they were?"""
+        with untouched_torch():
+            return written([args, options]) == before
+
+    def result(self, value: Any, leaves: list[Tensor], check: bool) -> dict[str, Any]:
         """A result in a form that can be sent; with a graph where gradients may be asked for."""
         try:
-            value = sendable(value)
-            written(value, whole=True)
+            if isinstance(value, NotPlain):
+                raise value
+            if check:
+                written(value, whole=True)
         except (NotPlain, WireError) as reason:
             return {"unreadable": str(reason)[:SAYS]}
         outputs = [each for each in tensors(value) if each.requires_grad] if leaves else []
         return {"value": value, "graph": self.graphs.keep(outputs, leaves) if outputs else 0}
 
     def pull(self, graph: int, slopes: list[Tensor | None], seconds: float, wall: float) -> dict[str, Any]:
+        """Gradients through an earlier result, within limits."""
+        return self.slopes(graph, slopes, within(seconds, wall))
+
+    def slopes(
+        self, graph: int | None, slopes: list[Tensor | None], clock: AbstractContextManager[Any]
+    ) -> dict[str, Any]:
         """Gradients through an earlier result."""
         try:
-            with caught_output(Capped()), within(seconds, wall):
+            with caught_output(Capped()), clock:
                 return {"slopes": self.graphs.pull(graph, slopes)}
         except BaseException as error:  # noqa: BLE001 (as in call)
-            return self.failure(error)
-
-    def failure(self, error: BaseException) -> dict[str, Any]:
-        """An error by its public name, with the line it came from."""
-        if isinstance(error, TooMuchOutput):
-            kind = "output"
-        elif isinstance(error, TimeUp):
-            kind = "time"
-        else:
-            kind = public_name(type(error))
-        said = str(error)[:SAYS] if type(error).__str__ in (BaseException.__str__, KeyError.__str__) else ""
-        stands = "leftover" if blank.left_behind(error, self.candidate) else ""
-        stands = "blank" if blank.still_blank(error, self.candidate) else stands
-        return {"fails": kind, "says": said, "at": place_of(error, self.candidate), "stands": stands}
+            return failure(error, self.candidate)

@@ -9,10 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from course_lib.exercises import explain
-from course_lib.exercises.plain import plain
+from course_lib.exercises import blank, explain
+from course_lib.exercises.plain import NotPlain, plain
+from course_lib.exercises.world import TooMuchOutput
+from course_lib.grading.inside.alarm import TimeUp
+from course_lib.grading.inside.cells import public_name
 from course_lib.grading.line.values import Opaque, nobody
 from course_lib.grading.line.writer import Writer
+
+NUMBERS = {int, float, bool}
+SAYS = 1000  # characters of an error's message that are passed on
 
 
 def place_of(error: BaseException, candidate: Any) -> list[int]:
@@ -20,6 +26,20 @@ def place_of(error: BaseException, candidate: Any) -> list[int]:
     found = explain.their_frame(error, candidate)
     cell = re.fullmatch(r"<cell (\d{1,4})>", found[0].f_code.co_filename) if found is not None else None
     return [int(cell[1]), found[1]] if found is not None and cell is not None else []
+
+
+def failure(error: BaseException, candidate: Any) -> dict[str, Any]:
+    """An error by its public name, with the line it came from."""
+    if isinstance(error, TooMuchOutput):
+        kind = "output"
+    elif isinstance(error, TimeUp):
+        kind = "time"
+    else:
+        kind = public_name(type(error))
+    said = str(error)[:SAYS] if type(error).__str__ in (BaseException.__str__, KeyError.__str__) else ""
+    stands = "leftover" if blank.left_behind(error, candidate) else ""
+    stands = "blank" if blank.still_blank(error, candidate) else stands
+    return {"fails": kind, "says": said, "at": place_of(error, candidate), "stands": stands}
 
 
 def parameters(candidate: Any) -> list[tuple[str, int, bool]] | None:
@@ -46,6 +66,14 @@ def changeable(value: Any) -> Any:
     return value if type(value) in (Tensor, np.ndarray, str, bool, int, float) else None
 
 
+def readable(value: Any) -> Any:
+    """The value as `sendable` makes it, or the reason why it cannot be read."""
+    try:
+        return sendable(value)
+    except NotPlain as reason:
+        return reason
+
+
 def sendable(value: Any) -> Any:
     """Plain containers and dense CPU tensors; gradients stay attached. Raises NotPlain for what no law could read."""
     kind = type(value)
@@ -58,6 +86,8 @@ def sendable(value: Any) -> Any:
         return value.item()
     if isinstance(value, tuple) and not isinstance(value, types.FunctionType):
         return tuple(sendable(tuple.__getitem__(value, n)) for n in range(tuple.__len__(value)))
+    if kind is list and set(map(type, value)) <= NUMBERS:  # in C: `steps` of a thousand numbers come often
+        return list(value)
     if kind is list:
         return [sendable(item) for item in value]
     if kind is dict:

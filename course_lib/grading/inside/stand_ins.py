@@ -13,9 +13,10 @@ from course_lib.grading.inside import absent
 
 OWN = "the library's own answer"
 called: list[str] = []  # what may not be called and was, since someone last looked
+gone: set[str] = set()  # what was taken away already, perhaps by the warm parent
 
 
-def check(id: Any, candidate: Any = None) -> Any:
+def check(id: Any, candidate: Any = None, seed: Any = 0) -> Any:
     """Hand back the answer as it is."""
     return id if callable(id) and isinstance(candidate, str) else candidate
 
@@ -52,7 +53,8 @@ def take_away(references: Iterable[str]) -> None:
 
     references: `course_lib.layers.masks:banded`; `scipy.*` for a whole library
     """
-    references = list(references)
+    references = [each for each in references if each not in gone]
+    gone.update(references)
     libraries = [each.removesuffix(".*") for each in references if each.endswith(".*")]
     if libraries:
         absent.take_out(libraries, refuse)

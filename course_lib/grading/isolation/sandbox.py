@@ -10,10 +10,10 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import course_lib
@@ -35,6 +35,7 @@ class Sandbox:
     modules   what the warm parent imports beforehand
     hide      folders and files that jobs must not see although the warm parent did: the course itself
     show      more folders to show, read-only
+    prepare   what the warm parent calls once before any job: "module:function" -> the list of texts it is called with
     say       told, in a sentence, when the warm parent died and was started again
     """
 
@@ -47,7 +48,9 @@ class Sandbox:
         hide: Iterable[Path] = (COURSE,),
         show: Iterable[Path] = (),
         say: Callable[[str], None] = lambda sentence: print(sentence, file=sys.stderr),
+        prepare: Mapping[str, list[str]] = MappingProxyType({}),
     ) -> None:
+        self.prepare = dict(prepare)
         self.entries, self.modules, self.say = tuple(entries), tuple(modules), say
         self.hide, self.show = tuple(hide), tuple(show)
         self.restarts = 0
@@ -135,6 +138,7 @@ class Sandbox:
         asked = {
             "modules": self.modules,
             "entries": [*self.entries, probe.ENTRY],
+            "prepare": self.prepare,
             "hide": [str(each.resolve()) for each in self.hide],
             "keep": asdict(view.below("/tmp")),
             "walls": self.walls,

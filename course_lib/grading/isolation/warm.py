@@ -2,7 +2,7 @@
 
 It runs inside the outer sandbox, on one thread, and speaks with the marker over one socket, a line of JSON each way:
 
-    marker -> {"modules", "entries", "hide", "keep", "walls"}      what to load
+    marker -> {"modules", "entries", "prepare", "hide", "keep", "walls"}   what to load
     warm   -> {"ready": true, "rss_mb"}  or  {"error": "..."}
     marker -> {"entry", "limits"} and the job's socket             one job
     warm   -> {"started": true}, or {"error": "..."}               it was forked
@@ -62,6 +62,9 @@ def load(asked: dict[str, Any]) -> Loaded:
         module, _, function = name.partition(":")
         entries[name] = getattr(importlib.import_module(module), function)
         getattr(importlib.import_module(module), "rehearse", int)()  # what all jobs would set up, each for itself
+    for name, values in asked["prepare"].items():
+        module, _, function = name.partition(":")
+        getattr(importlib.import_module(module), function)(values)
     program, clone = (compile_filter(), number_of("clone")) if asked["walls"] else (b"", 0)
     if asked["walls"]:
         walls.become_nobody()

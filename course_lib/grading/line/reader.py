@@ -83,10 +83,10 @@ class Reader:
         data = self.sized(shape, dtype.itemsize, number)
         if not data:
             made = torch.empty(shape, dtype=dtype)
+        elif dtype is torch.bool:  # any other byte than 0 and 1 would be a bool that is neither
+            made = torch.frombuffer(bytearray(data), dtype=torch.uint8).reshape(shape) != 0
         else:
-            made = torch.frombuffer(bytearray(data), dtype=torch.uint8).view(dtype).reshape(shape)
-        if dtype is torch.bool:  # any other byte than 0 and 1 would be a bool that is neither
-            made = made.view(torch.uint8) != 0
+            made = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
         return made.requires_grad_() if grad and (dtype.is_floating_point or dtype.is_complex) else made
 
     def sized(self, shape: Any, item: int, number: Any) -> bytes:

@@ -28,7 +28,11 @@ class Line:
 
     def say(self, message: dict[str, Any], keep: Keep = nobody) -> None:
         """Send a message. Raises WireError when it cannot be sent, HungUp, TooSlow."""
-        frame = memoryview(pack(message, keep, self.sizes))
+        self.send(pack(message, keep, self.sizes))
+
+    def send(self, packed: bytes) -> None:
+        """Send one or more frames. Raises HungUp, TooSlow."""
+        frame = memoryview(packed)
         try:
             while frame:
                 self.wait()
@@ -40,8 +44,16 @@ class Line:
 
     def hear(self, find: Find | None = None) -> dict[str, Any]:
         """The next message. Raises WireError for what is none, HungUp, TooSlow."""
+        return self.read(self.receive(), find)
+
+    def receive(self) -> tuple[bytes, bytes]:
+        """The next frame as it came: its text, and its arrays in one piece. Raises WireError, HungUp, TooSlow."""
         text, arrays = lengths(self.take(HEAD.size), self.sizes)
-        return unpack(self.take(text), self.take(arrays), find, self.sizes, self.trusts)
+        return self.take(text), self.take(arrays)
+
+    def read(self, frame: tuple[bytes, bytes], find: Find | None = None) -> dict[str, Any]:
+        """The message of a frame. Raises WireError for what is none."""
+        return unpack(*frame, find, self.sizes, self.trusts)
 
     def take(self, count: int) -> bytes:
         """Exactly so many bytes."""

@@ -29,13 +29,21 @@ def pack(message: dict[str, Any], keep: Keep = nobody, sizes: Sizes = Sizes()) -
     writer = Writer(keep)
     try:
         node = writer.node(message)
-        text = json.dumps([node, [len(each) for each in writer.arrays]], separators=(",", ":")).encode()
     except (RecursionError, ValueError) as error:
         raise WireError(f"it cannot be written down ({type(error).__name__})") from None
-    total = sum(len(each) for each in writer.arrays)
+    return seal(node, writer.arrays, sizes)
+
+
+def seal(node: Any, arrays: list[bytes], sizes: Sizes = Sizes()) -> bytes:  # noqa: B008
+    """The frame of what a Writer has written. Raises WireError when it is too long."""
+    try:
+        text = json.dumps([node, [len(each) for each in arrays]], separators=(",", ":")).encode()
+    except (RecursionError, ValueError) as error:
+        raise WireError(f"it cannot be written down ({type(error).__name__})") from None
+    total = sum(len(each) for each in arrays)
     if len(text) > sizes.text or total > sizes.arrays:
         raise WireError(f"{(len(text) + total) / 2**20:.0f} MB are too much for one message")
-    return b"".join([HEAD.pack(MAGIC, len(text), total), text, *writer.arrays])
+    return b"".join([HEAD.pack(MAGIC, len(text), total), text, *arrays])
 
 
 def lengths(head: bytes, sizes: Sizes = Sizes()) -> tuple[int, int]:  # noqa: B008

@@ -9,6 +9,8 @@ from torch import Tensor
 
 from course_lib.grading.line.values import ARRAYS, DEEPEST, DTYPES, LAYERS, Keep, WireError, nobody
 
+NAMES = {kind: name for name, kind in DTYPES.items()}
+
 
 class Writer:
     """Turns a value into JSON-able nodes and a list of raw arrays."""
@@ -56,11 +58,13 @@ class Writer:
 
     def tensor(self, value: Tensor) -> Any:
         """A dense tensor's type, shape and bytes."""
-        name = str(value.dtype).removeprefix("torch.")
-        if name not in DTYPES or value.layout is not torch.strided or value.device.type != "cpu":
+        name = NAMES.get(value.dtype)
+        if name is None or value.layout is not torch.strided or value.device.type != "cpu":
             return self.no(value)
-        flat = value.detach().resolve_conj().resolve_neg().contiguous().reshape(-1)
-        data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
+        if value.dtype is torch.bfloat16:  # NumPy does not know it
+            data = value.detach().contiguous().view(torch.int16).numpy().tobytes()
+        else:
+            data = value.numpy(force=True).tobytes()
         return ["t", name, list(value.shape), self.raw(data), value.requires_grad]
 
     def raw(self, data: bytes) -> int:

@@ -15,7 +15,7 @@ class Lent:
     """What was handed into one sandbox, by number."""
 
     def __init__(self) -> None:
-        self.things: list[Any] = []
+        self.things: dict[int, Any] = {}
         self.graphs = Graphs()
         self.asks = 0
 
@@ -23,9 +23,8 @@ class Lent:
         """Give a function or module a number; None for what cannot be called."""
         if not callable(thing):
             return None
-        number = next((n for n, known in enumerate(self.things) if known is thing), len(self.things))
-        if number == len(self.things):
-            self.things.append(thing)
+        number = next((n for n, known in self.things.items() if known is thing), len(self.things))
+        self.things[number] = thing
         return Opaque(number, repr(thing)[:200], "function")
 
     def serve(self, said: dict[str, Any]) -> tuple[dict[str, Any], Keep]:
@@ -43,7 +42,7 @@ class Lent:
     def call(self, said: dict[str, Any]) -> dict[str, Any]:
         """Call what has that number."""
         number, args, options = said.get("ask"), said.get("args"), said.get("options")
-        if type(number) is not int or not 0 <= number < len(self.things):
+        if type(number) is not int or number not in self.things:
             raise RuntimeError("there is no such function")
         if type(args) is not tuple or type(options) is not dict or not all(type(name) is str for name in options):
             raise TypeError("a function is called with arguments")

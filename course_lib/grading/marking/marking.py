@@ -6,23 +6,23 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from course_lib.errors import CourseError
-from course_lib.exercises.guard import allowed_seconds
-from course_lib.exercises.judging import judge_exercise
-from course_lib.exercises.marks import worst
 from course_lib.exercises.registry import Exercise
 from course_lib.exercises.trials import Trial, make_trial
-from course_lib.exercises.verdict import Verdict
 from course_lib.grading.line.talk import Line
+from course_lib.grading.marking.ahead import Again
 from course_lib.grading.marking.assignment import Assignment, Question
+from course_lib.grading.marking.judge import Judge
 from course_lib.grading.marking.notebook import Cell, read_notebook
+from course_lib.grading.marking.pace import stretch
 from course_lib.grading.marking.public_lines import with_public_lines
 from course_lib.grading.marking.question_marks import mark_of, no_marks, unmarked
 from course_lib.grading.marking.reasons import remarks_on
-from course_lib.grading.marking.remote import Answer, RemoteGuard
+from course_lib.grading.marking.remote import Answer
 from course_lib.grading.marking.session import Lost, Session
 from course_lib.grading.records import Marked, Provenance, QuestionMark, Submission
 
 CELLS_SECONDS = 10.0  # for all cells of a submission together
+QUICK = 0.5  # seconds: cells that take longer are not run a second time only because somebody was asked ahead
 
 
 class Room(Protocol):
@@ -57,6 +57,7 @@ class Marker:
     def __init__(self, assignment: Assignment, room: Callable[[], Room], provenance: Provenance) -> None:
         self.assignment, self.room, self.provenance = assignment, room, provenance
         self.trials = Memory()
+        self.judge = Judge(provenance.seed, self.trials)
 
     def mark(self, student: str, sha256: str, data: bytes) -> Marked:
         """The marks of a submission. Never raises for what a submission does."""
@@ -93,21 +94,28 @@ class Marker:
             room.kill()
 
     def questions(self, cells: list[Cell]) -> tuple[list[QuestionMark], list[str]]:
-        """Every question in turn. One that brings its sandbox down costs the next ones nothing: they get a new one."""
+        """Every question in turn. One that brings its sandbox down costs the next ones nothing: they get a new one.
+
+        What was asked ahead in vain is asked one by one in a new one, too.
+        """
         marks, remarks = list[QuestionMark](), list[str]()
         code = self.assignment.to_run(cells)
         left = list(self.assignment.questions)
+        singly: Question | None = None
         while left:
             room = self.room()
             session, began = Session(Line(room.socket)), len(left)
-            ran = False
+            ran, start = False, time.monotonic()
             try:
                 troubles = session.run(code, CELLS_SECONDS, self.assignment.withheld)
                 ran = True
                 remarks = remarks or list(remarks_on(troubles, code))
-                for mark in self.in_session(session, left):
+                ahead = time.monotonic() - start < QUICK * stretch()
+                for mark in self.in_session(session, left, lambda question: ahead and question is not singly):  # noqa: B023
                     marks.append(mark)
                     left.pop(0)
+            except Again:
+                singly = left[0]
             except Lost as lost:  # cells that end Python cost everything; an answer that does so when looked at, itself
                 gone = [] if len(left) < began else left[:1] if ran else left[:]
                 marks += [no_marks(each, lost_words(lost, ran), "stopped") for each in gone]
@@ -116,28 +124,20 @@ class Marker:
                 room.kill()
         return marks, remarks
 
-    def in_session(self, session: Session, questions: list[Question]) -> Iterator[QuestionMark]:
-        """Marks in order, up to and including the question that ends the session."""
+    def in_session(
+        self, session: Session, questions: list[Question], may_ask_ahead: Callable[[Question], bool]
+    ) -> Iterator[QuestionMark]:
+        """Marks in order, up to and including the question that ends the session. Raises Again, Lost."""
         for question in list(questions):
             exercise = question.exercise
             answer = Answer(session, question.name, list(exercise.forbid))
             if not answer.is_there:
                 yield no_marks(question, f"The notebook defines no `{question.name}`.", "not attempted")
                 continue
-            verdict = self.verdict(exercise, session, answer)
+            verdict = self.judge.verdict(exercise, session, answer, ahead=may_ask_ahead(question))
             yield mark_of(question, verdict, answer, session)
             if session.lost is not None:
                 return
-
-    def verdict(self, exercise: Exercise, session: Session, answer: Answer) -> Verdict:
-        """Judge one answer with the hidden seed."""
-        candidate: Any = answer if answer.is_callable else None
-
-        def judge(seed: int) -> Verdict:
-            guard = RemoteGuard(session, allowed_seconds(exercise.seconds))
-            return judge_exercise(exercise, candidate, seed, guard=guard, make=self.trials)
-
-        return worst(judge, self.provenance.seed)
 
 
 def lost_words(lost: Lost, ran: bool = False) -> str:

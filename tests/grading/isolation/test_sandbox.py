@@ -1,5 +1,6 @@
 """The life of a sandbox: it starts, runs jobs one after the other, survives what happens to it, and leaves nothing."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -156,6 +157,7 @@ def test_fifty_jobs_leave_no_files_and_no_zombies(light: Sandbox) -> None:
         os.abort()
 
     inside(light, pid)
+    gc.collect()  # what earlier tests left open is not counted
     files, processes = len(list(Path("/proc/self/fd").iterdir())), family(light.pid)
     warm = max(processes)
     held = len(list(Path(f"/proc/{warm}/fd").iterdir()))
@@ -165,7 +167,8 @@ def test_fifty_jobs_leave_no_files_and_no_zombies(light: Sandbox) -> None:
                 inside(light, crash)
         else:
             assert inside(light, pid) == 1
-    assert len(list(Path("/proc/self/fd").iterdir())) == files
+    gc.collect()
+    assert len(list(Path("/proc/self/fd").iterdir())) <= files
     assert family(light.pid) == processes
     assert len(list(Path(f"/proc/{warm}/fd").iterdir())) == held
 

@@ -16,12 +16,14 @@ from course_lib.authoring.places import choose
 from course_lib.grading.marking.assignment import load_assignment
 from course_lib.grading.marking.marking import Marker
 from course_lib.grading.marking.pace import stretch
-from course_lib.grading.records import Marked, Provenance, as_json
+from course_lib.grading.plain_records import as_json
+from course_lib.grading.records import Marked, Provenance
 from course_lib.paths import repo_root
+from course_lib.workfolder import lectures
 from tests.grading.rooms import OpenRoom
 
 SEED = 77
-WEEKS = ["w04", "w07", "w08", "w12", "w14"]
+WEEKS = sorted({place.week for place in choose(lectures(), None) if place.kind == "homework" and place.week})
 BLANK = load_assignment("w07").path
 BANDED = "def banded(size, reach):\n    back = torch.arange(size)[:, None] - torch.arange(size)\n    return "
 RIGHT = BANDED + "(0 <= back) & (back <= reach)"
@@ -66,7 +68,8 @@ def test_solutions_get_everything_and_blanks_nothing(week: str) -> None:
         ("right", each.exercise.points) for each in assignment.questions
     ]
     blank = marker.mark("bob", "2", assignment.path.read_bytes())
-    assert [(each.status, each.points) for each in blank.questions] == [("not attempted", 0.0)] * 4
+    assert {(each.status, each.points) for each in blank.questions} == {("not attempted", 0.0)}
+    assert len(blank.questions) == len(assignment.questions) >= 3
     assert (solved.problem, blank.problem) == ("", "")
     assert [each.answered for each in (*solved.written, *blank.written)] == [True, False]
 
