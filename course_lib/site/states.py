@@ -1,20 +1,25 @@
 """The explorers of an executed notebook, taken apart: what each shows, as a script that a page loads when it is needed.
 
-A page that is opened from a file may not fetch anything, but it may load scripts. So the bytes travel inside one, as
-base64, and the ES module of each kind of explorer travels once, as text.
+A page that is opened from a file may not fetch anything, but it may load scripts. So the bytes travel inside one, 15 bits
+to a letter of UTF-16, which is 1.07 times their size where base64 is 1.33; the mark of UTF-16 at the script's beginning
+counts more than whatever a web server says of it. The ES module of each kind of explorer travels once, as text.
 """
 
+import base64
+import codecs
 import importlib
 import json
 from dataclasses import dataclass
 from typing import Any, cast
 
+import numpy as np
 from nbformat import NotebookNode
 
 from course_lib.authoring.outputs import WIDGET
 
 STATE = "application/vnd.jupyter.widget-state+json"
 OURS = "course_lib.widgets."
+BITS, FIRST = 15, 0x4E00  # up to 0xCDFF there are only letters
 NOT_SHOWN = ("layout", "tabbable", "tooltip")
 
 
@@ -23,7 +28,7 @@ class Shown:
     """One explorer as it stood at the end of the run."""
 
     kind: str  # `attention`: the module in course_lib/widgets
-    state: dict[str, Any]  # what its page reads; bytes as {"$bytes": base64}
+    state: dict[str, Any]  # what its page reads
 
 
 def explorers(made: NotebookNode) -> dict[str, Shown]:
@@ -37,14 +42,15 @@ def explorers(made: NotebookNode) -> dict[str, Shown]:
         if name.startswith(OURS):
             state = {key: value for key, value in model["state"].items() if key[0] != "_" and key not in NOT_SHOWN}
             for buffer in model.get("buffers", []):
-                _put(state, buffer["path"], {"$bytes": buffer["data"]})
+                _put(state, buffer["path"], base64.b64decode(buffer["data"]))
             found[id] = Shown(name.removeprefix(OURS).split(".")[0], state)
     return found
 
 
-def script_of_state(id: str, shown: Shown) -> str:
-    """The script that hands a page the state of one explorer."""
-    return f"course.state({json.dumps(id)}, {_inside_script(shown.state)});\n"
+def script_of_state(id: str, shown: Shown) -> bytes:
+    """The script that hands a page the state of one explorer; bytes as {"$letters": text, "size": bytes}."""
+    text = f"course.state({json.dumps(id)}, {_inside_script(_lettered(shown.state))});\n"
+    return codecs.BOM_UTF16_LE + text.encode("utf-16-le")
 
 
 def script_of_kind(kind: str) -> str:
@@ -53,6 +59,22 @@ def script_of_kind(kind: str) -> str:
     own = [value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__]
     (cls,) = [cast(Any, value) for value in own if hasattr(value, "_esm")]
     return f"course.kind({json.dumps(kind)}, {_inside_script(str(cls._esm))}, {_inside_script(str(cls._css))});\n"
+
+
+def letters(data: bytes) -> str:
+    """Bytes as text, 15 bits to a letter, counted from FIRST: none of them means anything to a script."""
+    bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8))
+    whole = np.concatenate([bits, np.zeros(-len(bits) % BITS, dtype=np.uint8)]).reshape(-1, BITS)
+    codes = whole.astype(np.uint16) @ (1 << np.arange(BITS - 1, -1, -1)).astype(np.uint16) + np.uint16(FIRST)
+    return codes.astype("<u2").tobytes().decode("utf-16-le")
+
+
+def _lettered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _lettered(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_lettered(inner) for inner in value]
+    return {"$letters": letters(value), "size": len(value)} if isinstance(value, bytes) else value
 
 
 def _put(state: Any, path: list[Any], value: Any) -> None:

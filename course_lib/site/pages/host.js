@@ -4,14 +4,21 @@ const course = (() => {
   const kinds = new Map(), states = new Map(), waiting = new Map();
   const AWAY = "A new text goes through the model, and this page has none: open the lesson in JupyterLab for that.";
 
+  /** Bytes out of letters that carry 15 bits each (states.py). */
+  function bytesOf(text, size) {
+    const bytes = new Uint8Array(size);
+    let held = 0, count = 0, place = 0;
+    for (let i = 0; place < size; i++) {
+      held = ((held << 15) | (text.charCodeAt(i) - 0x4e00)) & 0x3fffff;
+      for (count += 15; count >= 8 && place < size; count -= 8) bytes[place++] = held >> (count - 8);
+    }
+    return bytes;
+  }
+
   const decode = (value) => {
     if (Array.isArray(value)) return value.map(decode);
     if (value === null || typeof value !== "object") return value;
-    if ("$bytes" in value) {
-      const text = atob(value.$bytes), bytes = new Uint8Array(text.length);
-      for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-      return new DataView(bytes.buffer);
-    }
+    if ("$letters" in value) return new DataView(bytesOf(value.$letters, value.size).buffer);
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decode(inner)]));
   };
 
