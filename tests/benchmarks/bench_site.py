@@ -2,8 +2,8 @@
 
 Without a folder: how long `course site` takes once its notebooks were run (they are run first where they must be).
 Then, in Chromium from a file: how long until a page can be used with a processor four times slower, how many bytes it
-loads at once and after every explorer came alive, what it asks from outside, and how long an explorer takes from a key to
-new pixels. Bars: 60 s; 1.5 s; 3 MB; nothing; 40 ms in the median.
+loads at once and after every explorer came alive, what it asks from outside, and how long an explorer takes from a key
+to new pixels. Bars: 60 s; 1.5 s; 3 MB; nothing; 40 ms in the median.
 """
 
 import argparse

@@ -72,7 +72,7 @@ def test_a_choice_changes_the_page_as_it_would_change_python(visit: Open, widget
     page.focus(".attention-explorer [tabindex='0'][role=img], .attention-explorer canvas[tabindex='0']")
     page.keyboard.press("ArrowDown")
     page.wait_for_timeout(200)
-    row = page.evaluate("(name) => course.model(name).get('row')", model)
+    row = page.evaluate("async (name) => (await course.model(name)).get('row')", model)
     other = EXPLORERS["attention"]()
     other.row = row
     assert row != widgets["attention"].row and statuses(page)[0] == other.describe()

@@ -173,7 +173,7 @@ def test_the_mouse_hits_the_cell_it_points_at(show: Any, widgets: Any) -> None:
     page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
     page.wait_for_timeout(200)
     state = page.locator(".stage .explorer").first.get_attribute("data-state")
-    row = page.evaluate("(name) => course.model(name).get('row')", state)
+    row = page.evaluate("async (name) => (await course.model(name)).get('row')", state)
     assert row == page.locator(".stage .ae-side span").count() // 2 != widgets["attention"].row
 
 

@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import zlib
 from typing import Any
 
 import ipywidgets
@@ -49,24 +50,30 @@ def test_the_state_is_that_of_the_widget(kind: str) -> None:
     script = script_of_state("one", shown).decode("utf-16")
     assert "<" not in script
     found = re.fullmatch(r"course\.state\(\"one\", (.*)\);\n", script, re.DOTALL)
-    assert found and unlettered(json.loads(found[1])) == plain(shown.state)
+    assert found
+    first, *parts = (unlettered(text, size) for text, size in json.loads(f"[{found[1]}]"))
+    assert refilled(json.loads(zlib.decompress(first)), parts) == plain(shown.state)
 
 
-def unlettered(value: Any) -> Any:
+def unlettered(text: str, size: int) -> bytes:
     """Bytes out of letters, the slow way: as one long number."""
+    bits = "".join(f"{ord(letter) - 0x4E00:015b}" for letter in text)[: 8 * size]
+    return int(bits or "0", 2).to_bytes(size)
+
+
+def refilled(value: Any, parts: list[bytes]) -> Any:
+    """Bytes in the places where they were counted."""
     if isinstance(value, dict):
-        if "$letters" in value:
-            bits = "".join(f"{ord(letter) - 0x4E00:015b}" for letter in value["$letters"])[: 8 * value["size"]]
-            return int(bits or "0", 2).to_bytes(value["size"])
-        return {key: unlettered(inner) for key, inner in value.items()}
-    return [unlettered(inner) for inner in value] if isinstance(value, list) else value
+        counted = value.get("$bytes")
+        return {key: refilled(inner, parts) for key, inner in value.items()} if counted is None else parts[counted]
+    return [refilled(inner, parts) for inner in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 14, 15, 16, 1000])
 def test_letters_are_1_07_times_the_bytes_and_nothing_else(size: int) -> None:
     data = random.Random(size).randbytes(size)
     text = letters(data)
-    assert unlettered({"$letters": text, "size": size}) == data
+    assert unlettered(text, size) == data
     assert len(text) == -(-8 * size // 15) and all(0x4E00 <= ord(letter) <= 0xCDFF for letter in text)
 
 

@@ -15,11 +15,11 @@ const course = (() => {
     return bytes;
   }
 
-  const decode = (value) => {
-    if (Array.isArray(value)) return value.map(decode);
+  const decode = (value, parts) => {
+    if (Array.isArray(value)) return value.map((inner) => decode(inner, parts));
     if (value === null || typeof value !== "object") return value;
-    if ("$letters" in value) return new DataView(bytesOf(value.$letters, value.size).buffer);
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decode(inner)]));
+    if ("$bytes" in value) return new DataView(parts[value.$bytes].buffer);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decode(inner, parts)]));
   };
 
   /** What an explorer takes for its model. Choices stay on the page; a question for the kernel is answered at once. */
@@ -70,7 +70,7 @@ const course = (() => {
       const live = document.createElement("div");
       live.className = "live";
       place.append(live);
-      await widget.render({ model: states.get(state), el: live });
+      await widget.render({ model: await states.get(state), el: live });
       place.classList.add("is-live");
       place.dispatchEvent(new Event("live"));
     } catch (error) {
@@ -89,8 +89,13 @@ const course = (() => {
       const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
       kinds.set(name, { module: import(url) });
     },
-    /** Called by the script of one explorer's state. */
-    state(id, state) { states.set(id, new Model(decode(state))); },
+    /** Called by the script of one explorer's state: its JSON, deflated, then the bytes that it counts. */
+    state(id, ...lettered) {
+      const [json, ...parts] = lettered.map(([text, size]) => bytesOf(text, size));
+      const inflated = new Blob([json]).stream().pipeThrough(new DecompressionStream("deflate"));
+      states.set(id, new Response(inflated).json().then((state) => new Model(decode(state, parts))));
+    },
+    /** A promise of the model of an explorer whose script was loaded. */
     model(id) { return states.get(id); },
     /** Start what is on the screen or will be soon, and the rest when it comes near. */
     watch() {
