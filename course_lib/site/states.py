@@ -7,6 +7,7 @@ counts more than whatever a web server says of it. The ES module of each kind of
 
 import base64
 import codecs
+import copy
 import importlib
 import json
 import zlib
@@ -41,7 +42,8 @@ def explorers(made: NotebookNode) -> dict[str, Shown]:
         model = models.get(id, {"state": {}})
         name = model["state"].get("_anywidget_id", "")
         if name.startswith(OURS):
-            state = {key: value for key, value in model["state"].items() if key[0] != "_" and key not in NOT_SHOWN}
+            kept = {key: value for key, value in model["state"].items() if key[0] != "_" and key not in NOT_SHOWN}
+            state = copy.deepcopy(kept)  # the notebook stays as it is
             for buffer in model.get("buffers", []):
                 _put(state, buffer["path"], base64.b64decode(buffer["data"]))
             found[id] = Shown(name.removeprefix(OURS).split(".")[0], state)

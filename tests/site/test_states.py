@@ -44,7 +44,10 @@ def plain(value: Any) -> Any:
 @pytest.mark.parametrize("kind", EXPLORERS)
 def test_the_state_is_that_of_the_widget(kind: str) -> None:
     widget = EXPLORERS[kind]()
-    (shown,) = explorers(lecture(widget)).values()
+    made = lecture(widget)
+    before = json.dumps(made)
+    (shown,) = explorers(made).values()
+    assert json.dumps(made) == before, "the notebook stays as it is"
     assert shown.kind == kind
     assert plain(shown.state) == plain(state_of(widget))
     script = script_of_state("one", shown).decode("utf-16")
