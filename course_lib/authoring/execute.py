@@ -1,5 +1,6 @@
 """Fill the outputs of source notebooks whose code changed, and keep of them what a reader can use."""
 
+import re
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -11,6 +12,7 @@ from course_lib.authoring.places import checkout, choose
 from course_lib.errors import CourseError
 from course_lib.paths import write_atomically
 
+SHEET = re.compile(r"<style>.*?</style>", re.DOTALL)
 PASSING = ("execution", "ExecuteTime", "trusted", "collapsed", "scrolled", "jupyter")
 
 
@@ -43,8 +45,10 @@ def refresh(names: list[str] | None = None, force: bool = False, root: Path | No
 def clean_outputs(made: NotebookNode) -> NotebookNode:
     """Drop what only a live kernel can use: widget views and state, times, versions. Changes and returns the notebook.
 
-    A widget leaves its still picture and its words behind; neighbouring pieces of one stream become one.
+    A widget leaves its still picture and its words behind; neighbouring pieces of one stream become one; a style sheet
+    that many outputs carry stays in the first.
     """
+    sheets: set[str] = set()
     made.metadata.pop("widgets", None)
     made.metadata["language_info"] = dict(LANGUAGE)
     for cell in made.cells:
@@ -52,6 +56,8 @@ def clean_outputs(made: NotebookNode) -> NotebookNode:
             cell.metadata.pop(key, None)
         if cell.cell_type == "code":
             cell.outputs = _joined([output for output in cell.outputs if _keeps_something(output)])
+            for output in cell.outputs:
+                _say_sheets_once(output.get("data", {}), sheets)
     return made
 
 
@@ -63,6 +69,14 @@ def _keeps_something(output: NotebookNode) -> bool:
     del data[WIDGET]
     output.metadata = {}
     return any(kind != "text/plain" for kind in data)
+
+
+def _say_sheets_once(data: dict[str, str], seen: set[str]) -> None:
+    """Take the style sheets out of a piece of HTML that the notebook holds already."""
+    for sheet in SHEET.findall(data.get("text/html", "")):
+        if sheet in seen:
+            data["text/html"] = data["text/html"].replace(sheet, "")
+        seen.add(sheet)
 
 
 def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:

@@ -137,3 +137,11 @@ def test_what_passes_is_dropped_and_what_matters_is_kept() -> None:
     clean_outputs(made)
     assert made.cells[0].metadata == {"slideshow": {"slide_type": "-"}}
     assert "version" not in made.metadata["language_info"]
+
+
+def test_a_style_sheet_that_many_outputs_carry_stays_in_the_first() -> None:
+    sheet, other = "<style>\np {color: red}\n</style>", "<style>b {}</style>"
+    html = [f"{sheet}<p>one</p>", f"{sheet}<p>two</p>", f"{other}<p>three</p>", "<p>four</p>"]
+    made = clean_outputs(made_of(*(new_output("display_data", {"text/html": text}) for text in html)))
+    kept = [output.data["text/html"] for output in made.cells[0].outputs]
+    assert kept == [html[0], "<p>two</p>", html[2], html[3]]

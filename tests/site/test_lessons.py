@@ -102,3 +102,12 @@ def test_every_notebook_of_the_course_is_understood(source: Place) -> None:
 )
 def test_links_lead_from_page_to_page(url: str, page: str) -> None:
     assert to_page(url, "w07_attention/lecture") == page
+
+
+@pytest.mark.parametrize("source", [each for each in SOURCES if each.kind == "lecture"], ids=lambda each: each.name)
+def test_every_section_has_a_note_for_the_teacher_and_it_names_the_minutes(source: Place) -> None:
+    for part in lesson(source, read(source)).sections:
+        if re.match(r"\d+\.\d|In the wild", part.title):
+            notes = [item["html"] for item in part.items if item["kind"] == "teacher"]
+            assert notes, f"{part.title} has no note for the teacher"
+            assert any(re.search(r"\b[Mm]inutes\b", note) for note in notes), f"{part.title}: how many minutes?"
