@@ -86,6 +86,8 @@ def _steps(source: Path, home: Path, known: dict[str, Any]) -> Iterator[Step]:
         name = path.relative_to(source).as_posix()
         if path.is_symlink() or not path.is_file() or any(part.startswith(".") for part in Path(name).parts):
             continue
+        if path.suffix == ".md":
+            continue  # guides are read where they lie; the folder stays one of notebooks
         new, entry, mine = fingerprint(path.read_bytes()), known.get(name), home / name
         if entry and entry["offered"] == new:
             continue  # they have it, or were offered it, or threw it away

@@ -33,6 +33,11 @@ def read_only(path: Path, query: str) -> list[tuple[Any, ...]]:
         book.close()
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Does another program hold the file just now?"""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def is_broken(error: sqlite3.Error) -> bool:
     """Is the file itself no good (rather than busy, full or out of reach)?"""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
-from course_lib.exercises.book import NEWEST, TABLES, empty, is_broken, read_only
+from course_lib.exercises.book import NEWEST, TABLES, empty, is_broken, is_busy, read_only
 from course_lib.paths import progress_file
 
 WAIT = 3.0  # seconds for another notebook to finish its write
@@ -31,13 +31,24 @@ def notes() -> list[str]:
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file, making it where there is none. Raises sqlite3.Error or OSError."""
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            return _opened(path)
+        except sqlite3.OperationalError as error:  # while another one makes the file, SQLite itself does not wait
+            if not is_busy(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     book = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
     try:
         book.execute("pragma journal_mode = wal")
         book.execute("pragma synchronous = normal")
         if not book.execute("select 1 from sqlite_master where name = ?", (NEWEST,)).fetchone():
-            book.executescript(TABLES)
+            book.executescript(f"begin immediate; {TABLES} commit;")
     except BaseException:
         book.close()
         raise

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import signal
 import socket
 import textwrap
 from collections.abc import Callable
@@ -26,6 +27,11 @@ class Died(Exception):
     def __init__(self, ended: Ended) -> None:
         super().__init__(str(ended))
         self.ended = ended
+
+
+def hears_ctrl_c() -> None:
+    """For a process about to start: Ctrl-C ends it, also where the tests run in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def obey(own: socket.socket) -> None:

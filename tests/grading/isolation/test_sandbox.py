@@ -19,7 +19,7 @@ from course_lib.grading.isolation.keeper import explain
 from course_lib.grading.isolation.limits import Limits
 from course_lib.grading.isolation.sandbox import Sandbox
 from course_lib.grading.isolation.trusted import Trusted
-from tests.grading.walled import ENTRY, LIGHT, Died, Raised, ask, family, inside, still_run
+from tests.grading.walled import ENTRY, LIGHT, Died, Raised, ask, family, hears_ctrl_c, inside, still_run
 
 
 def pid():
@@ -126,7 +126,11 @@ with Sandbox([ENTRY], modules=()) as sandbox:
 def test_a_killed_marker_leaves_no_process(bwrap: str, how: signal.Signals) -> None:
     root = Path(__file__).parents[3]
     marker = subprocess.Popen(
-        [sys.executable, "-c", MARKER], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root
+        [sys.executable, "-c", MARKER],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=root,
+        preexec_fn=hears_ctrl_c,
     )
     assert marker.stdout is not None
     outermost = int(marker.stdout.readline())

@@ -6,6 +6,7 @@ These run without walls, in a forked process: what the walls keep out is tested 
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,7 @@ def relative_bias(by_distance, asking, answering):
         if trial.exercise.id == question.id:
             said += trial.inputs["by_distance"].flatten().tolist()
     assert len(said) > 20
-    text = json.dumps(as_json(marked))
+    text = json.dumps(as_json(replace(marked, seconds=0.0)))  # how long it took may look like an input by chance
     assert not [number for number in said if re.search(re.escape(f"{number:.4f}"[:-1]), text)]
     assert str(SEED) not in json.dumps([each["reason"] for each in as_json(marked)["questions"]])
 

@@ -22,7 +22,7 @@ from course_lib.grading.marking.runs import on_this_machine
 from tests.grading import fake_workers
 from tests.grading.fake_workers import FakeJob, FakeTask
 from tests.grading.small_class import WEEK, book_of, copied, kept, plain, results_of
-from tests.grading.walled import family, still_run
+from tests.grading.walled import family, hears_ctrl_c, still_run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed here")
 
@@ -143,7 +143,12 @@ def test_ctrl_c_leaves_nothing_running_and_the_next_run_completes(
     classroom = copied(collected_class, tmp_path / "class")
     command = [sys.executable, "-m", "course_lib.cli", "grade", str(classroom.root), "--workers", "2"]
     running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=hears_ctrl_c,
     )
     until = time.monotonic() + 120
     while kept(classroom) < 1 and running.poll() is None and time.monotonic() < until:
