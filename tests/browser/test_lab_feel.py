@@ -40,7 +40,7 @@ class Feel:
     def page(self, path: str = "/", width: int = 1280, height: int = 800) -> Any:
         """A page of its own, once JupyterLab has opened a notebook on it and greeted its kernel."""
         page = self.browser.new_context(viewport={"width": width, "height": height}).new_page()
-        page.on("pageerror", lambda error: self.offences.append(f"page error: {error}"))
+        page.on("pageerror", lambda error: self.note_error(str(error)))
         page.on("request", lambda request: self.note(request.url))
         page.goto(self.url + path)
         page.wait_for_function(f"{CURRENT}?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000)
@@ -56,6 +56,11 @@ class Feel:
         data = None if body is None else json.dumps(body).encode()
         with urllib.request.urlopen(urllib.request.Request(self.url + path, data, method=method), timeout=30) as answer:
             return json.loads(answer.read() or "null")
+
+    def note_error(self, words: str) -> None:
+        """An error of the page; JupyterLab's own, when a page goes while its kernel is still being greeted, is none."""
+        if "Canceled future" not in words:
+            self.offences.append(f"page error: {words}")
 
     def kernels(self) -> dict[str, Any]:
         """Running kernels by id."""
