@@ -2,7 +2,8 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -121,14 +122,8 @@ class Session:
         if self.lost is not None:
             raise self.lost
         said = self.put({"do": "several", "output": self.output} | self.left(), frame=frame)
-        try:
+        with self.or_lost():
             heard = self.line.receive()
-        except TooSlow:
-            self.lose("time")
-        except HungUp:
-            self.lose("crash")
-        except WireError as error:
-            self.lose("protocol", str(error))
         self.output = min(self.output, number(said, "output"))
         return heard if said.get("whole") is True else None
 
@@ -138,7 +133,7 @@ class Session:
         """Send a question, with a frame behind it, and hear the answer. Raises Lost."""
         nonce = secrets.token_hex(8)
         self.line.until = self.until + GRACE
-        try:
+        with self.or_lost():
             self.line.say(message | {"nonce": nonce}, keep)
             self.line.send(frame)
             while True:
@@ -146,16 +141,22 @@ class Session:
                 if "ask" not in said and "pull" not in said:
                     break
                 self.line.say(*self.lent.serve(said))
+        heard = said.pop("nonce", None)
+        if type(heard) is not str or heard != nonce:  # an array would be neither equal nor not
+            self.lose("protocol", "an answer to a question that was not asked")
+        return said
+
+    @contextmanager
+    def or_lost(self) -> Iterator[None]:
+        """Whatever goes wrong with the line loses the session. Raises Lost."""
+        try:
+            yield
         except TooSlow:
             self.lose("time")
         except HungUp:
             self.lose("crash")
         except WireError as error:
             self.lose("protocol", str(error))
-        heard = said.pop("nonce", None)
-        if type(heard) is not str or heard != nonce:  # an array would be neither equal nor not
-            self.lose("protocol", "an answer to a question that was not asked")
-        return said
 
     def lose(self, why: str, words: str = "") -> None:
         """Hang up for good. Raises Lost."""
