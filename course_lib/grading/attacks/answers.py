@@ -109,9 +109,9 @@ ATTACKS = (
     Attack(
         "depends_on_time",
         "another answer after a while",
-        banded("import time", "return torch.ones(size, size, dtype=torch.bool) if time.time_ns() % 2 else None"),
+        banded("import time", "return torch.ones(size, size, dtype=torch.bool) if time.time_ns() % 2 else 1"),
         status=WRONG,
-        most=0.0,
+        most=0.75,  # what all True earns, should the clock say so every time
     ),
     Attack(
         "changes_its_inputs",
