@@ -16,7 +16,6 @@ from course_lib.site.shown import HIDDEN, Files, code, shown
 from course_lib.site.states import explorers
 
 TEACHER = re.compile(r"^\*\*For the teacher\.\*\*\s*")
-ASKED = re.compile(r"^\*\*(?:Exercise\s+)?(.+?)\*\*\s*(?:\((.*?)\))?", re.DOTALL)
 
 
 @dataclass
