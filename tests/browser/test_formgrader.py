@@ -82,8 +82,9 @@ def type_mark(page: Any, grade_id: str, points: str) -> None:
 
 
 def wait_for_marks(page: Any) -> None:
-    """Wait until the marks of a submission are loaded: only then has extra credit its grey 0."""
+    """Wait until marks and comments of a submission are loaded: only then have their fields a grey text."""
     page.wait_for_selector(f"input.extra-credit[id='{WRITTEN}_extra_credit'][placeholder='0']", timeout=30_000)
+    page.wait_for_function("[...document.querySelectorAll('textarea.comment')].every((each) => each.placeholder)")
 
 
 def open_submission(page: Any, formgrader: Lab, address: str, student: str) -> None:
