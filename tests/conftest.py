@@ -27,6 +27,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ["COURSE_TEST_FOLDER"], ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try again what asks a browser or a clock: on a shared machine either may come late. Each second try is listed."""
+    for item in items:
+        tries = 2 if item.get_closest_marker("timed") else 1 if item.get_closest_marker("browser") else 0
+        if tries:
+            item.add_marker(pytest.mark.flaky(reruns=tries))
+
+
 @pytest.fixture(autouse=True)
 def seeded() -> None:
     """Every test starts from the same chance, whatever ran before it on this worker."""

@@ -71,6 +71,7 @@ def no_pip(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "_pip_install", lambda *_: pytest.fail("pip ran"))
 
 
+@pytest.mark.timed
 def test_made_once_and_then_at_once_there(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     python = environment.ready("", place)
     said = subprocess.run([python, "-c", "import tiny_course; print(tiny_course.told)"], capture_output=True, text=True)

@@ -59,6 +59,7 @@ def test_an_impossible_share_is_refused(identity: float) -> None:
         alike(torch.zeros(2, 3, dtype=torch.long), identity)
 
 
+@pytest.mark.timed
 def test_no_row_of_one_part_is_a_near_copy_of_another() -> None:
     begun = time.process_time()
     train, valid, test = FAMILY.split(identity=0.8)

@@ -96,6 +96,7 @@ def test_a_foreign_symbol_is_named() -> None:
         cmudict.SPEECH.decode([5, 42])
 
 
+@pytest.mark.timed
 def test_loading_is_quick_and_leaves_the_collector_on() -> None:
     cmudict._read.cache_clear()
     begun = time.process_time()

@@ -101,6 +101,7 @@ def test_tautomers_are_on_one_side_for_ever() -> None:
     assert {few.inchi[row] for row in few.split().test} <= said[2], "fewer molecules, and one stays on its side"
 
 
+@pytest.mark.timed
 def test_ten_thousand_molecules_come_quickly() -> None:
     forget()
     begun = time.process_time()

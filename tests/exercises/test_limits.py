@@ -105,6 +105,7 @@ def test_time_is_shared_by_the_calls_of_one_check() -> None:
     assert guard.left < 0.1
 
 
+@pytest.mark.timed
 def test_a_gigabyte_of_print_is_cut(capfd: pytest.CaptureFixture[str]) -> None:
     def floods(scores: Tensor, mask: Tensor) -> None:
         while True:

@@ -164,6 +164,7 @@ def test_the_line_that_is_shown_tells_nothing_of_the_hidden_inputs(scene: Scene)
     assert f"seen[1:2] == [{known}]:" in line
 
 
+@pytest.mark.timed
 def test_endless_loops_end_within_their_limit_and_a_second(scene: Scene) -> None:
     usual = scene.mark(HONEST).seconds
     for name, limit, rooms in [
@@ -177,6 +178,7 @@ def test_endless_loops_end_within_their_limit_and_a_second(scene: Scene) -> None
         assert scene.mark(BY_NAME[name]).seconds < (limit + 1) * stretch() + rooms * usual, name
 
 
+@pytest.mark.timed
 def test_output_without_end_is_stopped_in_half_a_second(scene: Scene) -> None:
     usual = scene.mark(HONEST).seconds
     for name in ("print_a_gigabyte", "print_in_an_answer"):

@@ -196,6 +196,7 @@ def file(tmp_path: Path) -> Path:
     return found
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN"])  # one that writes, one that only reads
 def test_a_book_in_use_is_waited_for(file: Path, begin: str) -> None:
     said: list[str] = []
@@ -206,6 +207,7 @@ def test_a_book_in_use_is_waited_for(file: Path, begin: str) -> None:
         assert book.rows(WEEK)[0].total == 16.0
 
 
+@pytest.mark.timed
 def test_a_book_that_stays_in_use_is_a_kind_error(file: Path) -> None:
     with Book(f"sqlite:///{file}", patience=0.7, say=lambda line: None) as book, Holding(file, 3):
         begun = time.monotonic()

@@ -51,6 +51,7 @@ def test_magics_are_no_errors_and_lines_keep_their_numbers(notebook: types.Modul
     assert notebook.a == 1
 
 
+@pytest.mark.timed
 def test_time_is_shared_by_all_cells(notebook: types.ModuleType) -> None:
     used = time.process_time()
     stubborn = "while True:\n    try:\n        while True: pass\n    except ValueError: pass"
@@ -59,6 +60,7 @@ def test_time_is_shared_by_all_cells(notebook: types.ModuleType) -> None:
     assert time.process_time() - used < 0.5
 
 
+@pytest.mark.timed
 def test_who_sleeps_is_woken_by_the_clock(notebook: types.ModuleType) -> None:
     began = time.monotonic()
     troubles = run(notebook, "import time\nwhile True:\n    time.sleep(60)", seconds=0.2)

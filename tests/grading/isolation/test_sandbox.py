@@ -72,6 +72,7 @@ def test_only_declared_entries_run(light: Sandbox) -> None:
         light.job(entry="os:system")
 
 
+@pytest.mark.timed
 def test_hanging_up_ends_the_job_at_once(light: Sandbox) -> None:
     for hang_up in (lambda job: job.kill(), lambda job: job.socket.close()):
         with light.job() as job:
@@ -229,6 +230,7 @@ def test_the_self_test_finds_what_gets_through() -> None:
     }
 
 
+@pytest.mark.timed
 def test_the_self_test_is_quick(light: Sandbox) -> None:
     """It runs at every start: at most 100 ms of processor time, usually far less."""
     job = light.job(Limits(wall_seconds=10), probe.ENTRY)

@@ -41,6 +41,7 @@ def sleep():
         time.sleep(100)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("loop", [spin, spin_in_c, sleep])
 def test_an_endless_loop_ends_by_the_clock(sandbox: Sandbox, loop) -> None:
     begun = time.monotonic()
@@ -50,6 +51,7 @@ def test_an_endless_loop_ends_by_the_clock(sandbox: Sandbox, loop) -> None:
     assert died.value.ended.why == "wall time" and 0.5 <= died.value.ended.seconds < 1.5
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("loop", [spin, spin_in_c])
 def test_processor_time_is_counted_apart(sandbox: Sandbox, loop) -> None:
     with pytest.raises(Died) as died:

@@ -111,6 +111,7 @@ def test_fewer_than_one_worker_is_refused() -> None:
         pool(0)
 
 
+@pytest.mark.timed
 def test_who_is_not_ready_when_all_is_done_is_not_waited_for(tmp_path: Path) -> None:
     job = FakeJob(kind=str(tmp_path / "first"))
     with pool(2, fake_workers.dawdle, job) as opened:
