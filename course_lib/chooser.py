@@ -46,9 +46,9 @@ class Suggestion:
     written: bool
 
     def as_text(self) -> str:
-        """`Week 12 (gnn), Who touches whom: Atoms and bonds ...`"""
+        """`Week 12 (Graph networks), Who touches whom: Atoms and bonds ...`"""
         week, planned = WEEKS[self.id], "" if self.written else ", planned, not written yet"
-        return f"Week {int(week.id[1:])} ({week.name.replace('_', ' ')}{planned}), {week.title}: {self.reason}"
+        return f"Week {int(week.id[1:])} ({week.spoken}{planned}), {week.title}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def as_json(written: Collection[str] | None = None) -> dict[str, Any]:
     weeks = {
         week.id: {
             "number": int(week.id[1:]),
-            "name": week.name.replace("_", " "),
+            "name": week.spoken,
             "title": week.title,
             "folder": week.folder,
             "written": week.id in here,

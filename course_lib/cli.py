@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from course_lib import __version__
 from course_lib.cli_authoring import add_authoring
+from course_lib.cli_kind import KindParser
 from course_lib.cli_study import add_studying
 from course_lib.errors import CourseError
 
@@ -21,9 +22,9 @@ Arguments = argparse.Namespace
 def parser() -> argparse.ArgumentParser:
     """Every verb with its options."""
     about, more = "Neural Architectures in Bite-Sized Pieces.", "`course VERB --help` says more."
-    top = argparse.ArgumentParser(prog="course", description=about, epilog=more)
+    top = KindParser(prog="course", description=about, epilog=more)
     top.add_argument("--version", action="version", version=f"course {__version__}")
-    verbs = top.add_subparsers(metavar="VERB", required=True)
+    verbs = top.add_subparsers(metavar="VERB")
 
     def verb(name: str, does: str, about: str) -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
@@ -134,10 +135,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; 0 all well, 1 something was found, 2 it could not be done, 130 stopped by Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                errors="replace"
-            )  # a Windows code page has no tick; a question mark is better than an end
-    chosen = parser().parse_args(arguments)
+            stream.reconfigure(errors="replace")  # a Windows code page has no tick; better a question mark than an end
+    known = parser()
+    chosen = known.parse_args(arguments)
+    if "does" not in chosen:
+        known.print_help()
+        return 0
     try:
         code = int(find(chosen.does)(chosen))
         sys.stdout.flush()

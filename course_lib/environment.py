@@ -93,7 +93,7 @@ def _install(root: Path, extra: str) -> None:
     unfinished.touch()
     _stamp(root).unlink(missing_ok=True)
     extras = sorted({"", extra, *before.get("extras", [])})
-    print("Installing what the course needs; the first time takes a few minutes.", flush=True)
+    print("Installing what the course needs: a few minutes the first time, the last of them silent.", flush=True)
     _pip_install(root, extras)
     stamp = {**wanted(root), "extras": extras, "python": version_of(venv_python(root))}
     _stamp(root).write_text(json.dumps(stamp), encoding="utf-8")

@@ -6,6 +6,7 @@ JupyterLab settings, kernels and workspaces stay as they are.
 
 import errno
 import os
+import shlex
 import socket
 import sys
 from pathlib import Path
@@ -30,13 +31,37 @@ def lab(browser: bool = True, port: int = USUAL_PORT, ip: str = "localhost", mor
     port 0 picks any free port. Raises CourseError when no port is free or the folder cannot be brought up to date.
     """
     home = course_home().absolute()
-    for line in update(home=home):
+    for line in told(update(home=home)):
         print(line)
     chosen = free_port(port, ip)
     if chosen != port and port:
         print(f"Port {port} is taken by another program, perhaps by a JupyterLab of yours; this one uses {chosen}.")
-    print(f"Your course folder is {home}. Ctrl-C in this window ends JupyterLab; what you saved stays.", flush=True)
+    print(f"Your course folder is {home}. Ctrl-C in this window ends JupyterLab; what you saved stays.")
+    print(f"Commands such as `course progress`: in JupyterLab's File, New, Terminal; elsewhere {spelled()} progress.")
+    print("In a moment follows the address to open." if not browser else "Your browser opens in a moment.", flush=True)
     return become(command(home, browser, chosen, ip, more or []), home, surroundings(home))
+
+
+def told(lines: list[str]) -> list[str]:
+    """What an update says, and which command says more where a new version was laid beside a person's own."""
+    beside = any("lies beside it" in line for line in lines)
+    return [*lines, *(["`course update` says what is new in it, and what to do."] if beside else [])]
+
+
+def spelled() -> str:
+    """How `course` is called where no environment is active."""
+    found = Path(sys.executable).with_name("course.exe" if os.name == "nt" else "course")
+    return str(found) if found.exists() else f"{sys.executable} -m course_lib.cli"
+
+
+def terminal() -> list[str]:
+    """The shell of JupyterLab's terminals where the server has none of its own, as on a hub.
+
+    It must be a login shell there, to learn what the machine gives its users; such a shell forgets the way to `course`
+    and is told it again.
+    """
+    place = shlex.quote(str(Path(sys.executable).parent))
+    return ["/bin/sh", "-lc", f'PATH={place}:"$PATH"; export PATH; exec "${{SHELL:-/bin/sh}}"']
 
 
 def command(home: Path, browser: bool, port: int, ip: str, more: list[str]) -> list[str]:
@@ -64,6 +89,8 @@ def command(home: Path, browser: bool, port: int, ip: str, more: list[str]) -> l
         "MappingKernelManager.cull_connected": False,
         "Application.log_level": "ERROR",
     }
+    if os.name != "nt" and not sys.stdout.isatty():
+        options["ServerApp.terminado_settings"] = {"shell_command": terminal()}
     if zmq.has("curve"):  # encrypt what server and kernel say to each other, or every kernel warns that it is not
         options["KernelManager.transport_encryption"] = "auto"
     said = {each.lstrip("-").partition("=")[0] for each in more}

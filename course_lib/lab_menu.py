@@ -32,8 +32,8 @@ def others(home: Path) -> list[Path]:
 
 
 def title_of(week: Week) -> str:
-    """`7 attention: who listens to whom`"""
-    return f"{int(week.id[1:])} {week.name.replace('_', ' ')}: {week.title[0].lower()}{week.title[1:]}"
+    """`7 Attention: who listens to whom`"""
+    return f"{int(week.id[1:])} {week.spoken}: {week.title[0].lower()}{week.title[1:]}"
 
 
 def week_menu(home: Path, folder: str, title: str) -> Item:

@@ -1,4 +1,4 @@
-"""The first line of every notebook: `start("w07")` makes the notebook ready and says so in one line."""
+"""The first line of every notebook: `start("w07")` makes the notebook ready and says so in three lines."""
 
 import importlib
 import os
@@ -39,8 +39,9 @@ def start(week: str | None = None, notebook: str = "lecture", *, seed: int = 0) 
         output_limit.install(shell)
         name_guard.install(shell).look()
     print(
-        f"{title} ({notebook}). Budget {seconds} s, {MEMORY_MB // 1024} GB, no network. "
-        f"On {device} with {threads} thread{'s' if threads > 1 else ''}, seed {seed}. "
+        f"{title}{f' ({notebook})' if week else ''}, on {device} with {threads} thread{'s' if threads > 1 else ''}, "
+        f"seed {seed}.\n"
+        f"All its cells together may take {seconds} s of computing, {MEMORY_MB // 1024} GB and no network.\n"
         f"Progress is kept on this machine only, in {'/'.join(progress_file().parts[-3:-1])}."
     )
     if week:

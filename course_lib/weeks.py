@@ -1,9 +1,22 @@
-"""The sixteen weeks: their names, and what a run of each notebook may cost."""
+"""The sixteen weeks: their names, what each stands on, and what a run of each notebook may cost."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 MEMORY_MB = 2048  # for every notebook; network attempts: none
 LECTURE_SECONDS, HOMEWORK_SECONDS = 90, 45
+SPOKEN = {  # where the folder's name is not what people say; short enough for a box of the map
+    "neural_nets": "Neural nets",
+    "resnet": "Residual nets",
+    "unet": "U-Net",
+    "recurrent": "Recurrence",
+    "bert": "BERT",
+    "gpt": "GPT",
+    "vit_and_beyond": "ViT and beyond",
+    "gnn": "Graph networks",
+    "egnn": "Equivariance",
+    "alphafold": "AlphaFold",
+}
 
 
 @dataclass(frozen=True)
@@ -21,6 +34,20 @@ class Week:
     def folder(self) -> str:
         """The week's folder in solutions/ and lectures/."""
         return f"{self.id}_{self.name}"
+
+    @property
+    def spoken(self) -> str:
+        """What people say: `U-Net`."""
+        return SPOKEN.get(self.name, self.name.capitalize())
+
+    @property
+    def before(self) -> frozenset[str]:
+        """All weeks it stands on, also through others."""
+        return frozenset(earlier for other in self.needs for earlier in (other, *WEEKS[other].before))
+
+    def lacks(self, there: Collection[str]) -> int:
+        """How many of the weeks it stands on are not there. With few weeks written, the least is the one to begin with."""
+        return len(self.before - set(there))
 
 
 WEEKS = {

@@ -42,8 +42,8 @@ def test_worked_cases(case: str) -> None:
 def test_a_planned_week_is_said_to_be_so_and_a_written_one_stands_beside_it() -> None:
     found = advise(Answers("points", "thousands", "rotation", "number", "hours"), written={"w12"})
     assert [(week.id, week.written) for week in found.weeks] == [("w13", False), ("w12", True)]
-    assert "Week 13 (egnn, planned, not written yet), Laws of symmetry: " in found.as_text()
-    assert "Week 12 (gnn), Who touches whom: " in found.as_text()
+    assert "Week 13 (Equivariance, planned, not written yet), Laws of symmetry: " in found.as_text()
+    assert "Week 12 (Graph networks), Who touches whom: " in found.as_text()
 
 
 def test_every_combination_has_weeks_reasons_and_a_baseline() -> None:
@@ -102,7 +102,7 @@ def test_every_figure_stands_in_the_table_of_measurements() -> None:
 def test_json_is_all_a_page_needs() -> None:
     """The docstring's rule, followed by somebody who has only the JSON, gives Python's answers."""
     data = json.loads(json.dumps(as_json(written={"w04", "w12"})))
-    told = {"number": 12, "name": "gnn", "title": "Who touches whom", "folder": "w12_gnn", "written": True}
+    told = {"number": 12, "name": "Graph networks", "title": "Who touches whom", "folder": "w12_gnn", "written": True}
     assert data["weeks"]["w12"] == told
     assert not data["weeks"]["w13"]["written"]
     for answers in ALL:

@@ -30,6 +30,7 @@ def verbs_of_the_parser() -> dict[str, str]:
     return {name: each.get_default("does") for name, each in choices.items()}
 
 
+@pytest.mark.timed
 def test_help_is_quick_and_loads_nothing_heavy() -> None:
     code = "import sys\nfrom course_lib.cli import main\ntry: main(['--help'])\nexcept SystemExit: print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
@@ -51,6 +52,23 @@ def test_every_verb_has_its_function_and_its_help(capsys: pytest.CaptureFixture[
         with pytest.raises(SystemExit, match="0"):
             main([name, "--help"])
         assert f"usage: course {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("rest", "did you mean `course reset`?"), ("progess", "`course progress`?"), ("xyzzy", "lists all")],
+)
+def test_a_mistyped_verb_is_told_the_nearest(typed: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([typed, "w07"])
+    told = capsys.readouterr().err
+    assert f"there is no verb {typed!r}" in told and said in told and told.count("\n") == 1
+    assert ("did you mean" in told) == (typed != "xyzzy")
+
+
+def test_no_verb_at_all_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "open JupyterLab on your own copies" in capsys.readouterr().out
 
 
 def test_a_course_error_is_a_sentence_and_exit_2(

@@ -1,8 +1,12 @@
 """What `course lab` gives its server: a command line, settings of its own, a kernel with a name, checkpoints apart."""
 
+import ast
 import asyncio
+import io
 import json
 import os
+import re
+import subprocess
 import sys
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +16,7 @@ from typing import Any
 import pytest
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
-from course_lib import lab, lab_menu, lab_settings
+from course_lib import lab, lab_menu, lab_settings, workfolder
 from course_lib.checkpoints import CheckpointsApart
 from course_lib.errors import CourseError
 from course_lib.lab_settings import prepare
@@ -69,6 +73,40 @@ def test_the_environment_leads_to_the_course_first(home: Path, monkeypatch: pyte
     assert found["JUPYTER_PATH"] == os.pathsep.join([str(home / ".course/lab/data"), "/theirs"])
     assert found["JUPYTER_CONFIG_PATH"] == str(home / ".course/lab/config")
     assert found["PATH"] == os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX shells")
+def test_a_terminal_knows_the_course_also_behind_a_login_shell(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server without a terminal of its own starts login shells, and many of those begin a new PATH."""
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    [said] = options(home)["ServerApp.terminado_settings"]
+    (tmp_path / ".profile").write_text("PATH=/usr/bin:/bin\nexport PATH FROM_PROFILE=yes\n")
+    (tmp_path / "shell").write_text('#!/bin/sh\ncommand -v course\necho "$FROM_PROFILE"\n')
+    (tmp_path / "shell").chmod(0o755)
+    where = {"HOME": str(tmp_path), "SHELL": str(tmp_path / "shell"), "PATH": "/usr/bin:/bin"}
+    shell = subprocess.run(ast.literal_eval(said)["shell_command"], env=where, capture_output=True, text=True)
+    assert shell.stdout.split() == [str(Path(sys.executable).with_name("course")), "yes"], shell.stderr
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert "ServerApp.terminado_settings" not in options(home), "a person's terminal has set everything up"
+
+
+def test_the_window_says_how_to_type_course_and_what_is_new(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COURSE_HOME", str(home))
+    monkeypatch.setattr(lab, "become", lambda *_: 0)
+    beside = workfolder.Step("a", "beside", "").says(Path("b"))
+    monkeypatch.setattr(lab, "update", lambda home: [beside])
+    assert lab.lab(browser=False, port=0) == 0
+    said = capsys.readouterr().out
+    assert "`course update` says what is new" in said and "File, New, Terminal" in said
+    [spelled] = re.findall(r"elsewhere (\S+) progress", said)
+    assert Path(spelled).is_file()
+    monkeypatch.setattr(lab, "update", lambda home: ["a is new"])
+    lab.lab(browser=False, port=0)
+    assert "course update" not in capsys.readouterr().out
 
 
 def test_the_kernel_has_the_courses_name_and_ipykernels_ways(home: Path) -> None:
@@ -139,11 +177,11 @@ def test_the_menu_lists_what_is_in_the_folder(home: Path) -> None:
         ("Start Here", "start_here.ipynb"),
         ("My notes", "my_notes.ipynb"),
         "---",
-        ("7 attention: who listens to whom", [
+        ("7 Attention: who listens to whom", [
             ("Lecture", "w07_attention/lecture.ipynb"),
             ("Homework", "w07_attention/homework.ipynb"),
         ]),
-        ("12 gnn: who touches whom", [
+        ("12 Graph networks: who touches whom", [
             ("Lecture", "w12_gnn/lecture.ipynb"),
             ("lecture (new 0.2.0)", "w12_gnn/lecture (new 0.2.0).ipynb"),
         ]),

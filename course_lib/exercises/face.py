@@ -14,7 +14,7 @@ from course_lib.exercises.verdict import Verdict
 MISSING: Any = object()
 SYMBOLS = {"right": "✓", "wrong": "✗", "not attempted": "○", "stopped": "■"}
 REMEMBERED = "You still have it. `course review --list` in a terminal says when it is asked again."
-STANDS_IN = "From here on this notebook uses the library's version in place of yours."
+STANDS_IN = "From here on this notebook uses the course's version in place of yours."
 
 
 def check(id: str, candidate: Any = MISSING, seed: int = 0) -> Callable[..., Any]:
@@ -48,10 +48,10 @@ def lend(*ids: str) -> Any:
 
 
 def borrowed(exercise: Exercise) -> Page:
-    """The cell was run twice, and the name now holds the library's version."""
+    """The cell was run twice, and the name now holds the course's version."""
     words = (
-        "This is the library's version, which stands in for yours. To check your own, run the cell that defines it, "
-        "then this one."
+        "This is the course's version, which stands in for yours. To check your own, run the cell that defines it, "
+        "then this one. If that cell ends in an error, there is no function of yours yet: mend the error first."
     )
     return note("not attempted", paragraph(words), words)
 
@@ -81,7 +81,8 @@ def closing_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
     """What is next, or what stands in."""
     if verdict.right:
         later = next(following(exercise), None)
-        place = f" {later.section}" if later is not None and later.section else ""
-        return [f"Next: {later.title}{f' (section{place})' if place else ''}."] if later is not None else []
-    help_with = f' hint("{exercise.id}") helps.' if exercise.hints else ""
-    return [STANDS_IN + help_with]
+        if later is None:
+            return []
+        word = "question" if later.notebook == "homework" else "section"
+        return [f"Next: {later.title}{f' ({word} {later.section})' if later.section else ''}."]
+    return [STANDS_IN, *([f'Stuck? Run `hint("{exercise.id}")` in a new cell.'] if exercise.hints else [])]

@@ -1,8 +1,11 @@
 """Help in steps: `hint` gives the next one, `solution` the whole answer."""
 
+import ast
 import inspect
+import sys
 import textwrap
 from html import escape
+from typing import Any
 
 from course_lib.exercises import ledger
 from course_lib.exercises.page import note, paragraph, show
@@ -43,8 +46,8 @@ def solution(id: str, insist: bool = False) -> None:
         )
         show(note("note", paragraph(words), words))
         return
-    source = source_of(exercise)
-    label = f"An answer to {exercise.title}. Yours may look different."
+    source = "\n".join([*imports_of(exercise), source_of(exercise)])
+    label = f"An answer to “{exercise.title}”. Yours may look different, and have another name."
     body = paragraph(label) + f"<pre>{escape(source)}</pre>" + "".join(paragraph(line) for line in ledger.notes())
     show(note("note", body, f"{label}\n\n{source}"))
 
@@ -55,6 +58,34 @@ def source_of(exercise: Exercise) -> str:
         return textwrap.dedent(inspect.getsource(exercise.answer or exercise.reference)).strip()
     except (OSError, TypeError):
         return f"(the source of {exercise.reference!r} cannot be read here)"
+
+
+def imports_of(exercise: Exercise) -> list[str]:
+    """The imports that the answer needs where it is copied to, and an empty line after them; nothing if it needs none.
+
+    A notebook has imported torch and nn already.
+    """
+    function = exercise.answer or exercise.reference
+    known = getattr(function, "__globals__", None) or vars(inspect.getmodule(function) or object)
+    try:
+        tree = ast.parse(source_of(exercise))
+    except SyntaxError:
+        return []
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - {"torch", "nn", function.__name__}
+    lines = [line for name in sorted(used) if name in known for line in import_of(name, known[name], known["__name__"])]
+    return [*lines, ""] if lines else []
+
+
+def import_of(name: str, value: Any, home: str) -> list[str]:
+    """The line that makes a name of module `home` known elsewhere."""
+    if inspect.ismodule(value):
+        above, _, last = value.__name__.rpartition(".")
+        short = f"from {above} import {last}" if above else f"import {last}"
+        return [short if name == last else f"import {value.__name__} as {name}"]
+    where = str(getattr(value, "__module__", home)) if getattr(value, "__name__", "") == name else home
+    shorter = [where[:end] for end, letter in enumerate(where) if letter == "."]  # einops before einops.einops
+    known = (each for each in shorter if getattr(sys.modules.get(each), name, None) is value)
+    return [f"from {next(known, where)} import {name}"]
 
 
 def first_line(exercise: Exercise) -> str:

@@ -23,7 +23,7 @@ _said: set[str] = set()
 
 def notes() -> list[str]:
     """What the learner should know about the file, each sentence once a session."""
-    fresh = [note for note in _notes if note not in _said]
+    fresh = [note for note in dict.fromkeys(_notes) if note not in _said]
     _notes.clear()
     _said.update(fresh)
     return fresh
@@ -119,7 +119,7 @@ def look(query: str) -> list[tuple[Any, ...]]:
         except CourseError:
             return read_only(path, query)
     except (sqlite3.Error, OSError) as error:
-        _notes.append(f"Your progress cannot be read just now ({error}).")
+        _notes.append(f"Your progress cannot be read just now ({error}): {path}")
         return empty().execute(query).fetchall()
 
 

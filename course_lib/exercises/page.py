@@ -9,7 +9,8 @@ STYLE = """<style>
   color: var(--jp-content-font-color1, CanvasText); background: var(--jp-layout-color1, Canvas); line-height: 1.45;
   font-family: var(--jp-content-font-family, sans-serif); font-size: var(--jp-content-font-size1, 14px)}
 .course-note p {margin: .25em 0}
-.course-note pre {margin: .2em 0; padding: .4em .6em; overflow-x: auto; white-space: pre; color: inherit;
+.course-note.course-note pre {white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere}
+.course-note pre {margin: .2em 0; padding: .4em .6em; color: inherit;
   background: var(--jp-layout-color2, transparent); font-family: var(--jp-code-font-family, monospace);
   font-size: var(--jp-code-font-size, 13px)}
 .course-note .course-pair {display: flex; flex-wrap: wrap; gap: .4em 2em}

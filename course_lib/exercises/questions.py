@@ -75,7 +75,8 @@ def shuffled(this: Question, seed: int) -> Question:
 def ask(this: Question, seed: int = 0) -> None:
     """The question with its options; behind each option, folded, its explanation."""
     again = f", seed={seed}" if seed else ""
-    how = f'Answer with quiz("{this.id}", "{next(iter(this.options))}"{again}).'
+    call = f'quiz("{this.id}", "{next(iter(this.options))}"{again})'
+    how = f"To answer, write your letter into the cell, as in `{call}`, and run it again."
     items = "".join(
         f"<p><strong>{escape(letter)}</strong> {escape(text)}</p><details><summary>What if {escape(letter)}?</summary>"
         f"{paragraph(why)}</details>"

@@ -20,7 +20,8 @@ NEVER = {"attempts": 0, "score": 0.0, "right": False, "tried": False, "last": No
 BOARD = """<style>
 .course-note.course-board progress {width: 7em; height: .7em; accent-color: #0072b2; vertical-align: middle}
 .course-note.course-board caption {text-align: left; font-weight: 600; padding: .5em 0 .1em; color: inherit}
-.course-note.course-board :is(tr, th, td) {text-align: left; background: none; vertical-align: baseline}
+.course-note.course-board :is(tr, th, td) {text-align: left; vertical-align: baseline}
+.course-note.course-note.course-board :is(tr, th, td) {background: none}
 .course-note.course-board :is(td, th).course-number {text-align: right}
 .course-note.course-board th[scope=row] {font-weight: inherit}
 .course-note.course-board details table {margin-left: 1.2em}

@@ -127,7 +127,7 @@ class Call:
         seed_world(self.trial.number)
         self.outcome = self.guard.run(ask, self.trial.exercise, self.candidate, given)
         try:
-            self.yours = plain(self.outcome.value)
+            self.yours = self.read(self.outcome.value)
             self.touched = not untouched(given, self.inputs)
         except NotPlain as reason:
             self.unreadable = str(reason)
@@ -140,9 +140,14 @@ class Call:
         if outcome.error is not None or outcome.stopped:
             raise CandidateFailed(outcome)
         try:
-            return plain(outcome.value)
+            return self.read(outcome.value)
         except NotPlain as reason:
             raise CandidateFailed(Outcome(error=TypeError(str(reason)))) from None
+
+    def read(self, value: Any) -> Any:
+        """A result as plain values. Brackets around several results are as good as none. Raises NotPlain."""
+        result = plain(value)
+        return tuple(result) if type(result) is list and type(self.expected) is tuple else result
 
     @property
     def behaviour(self) -> Behaviour:

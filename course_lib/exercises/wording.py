@@ -59,7 +59,9 @@ def has_parts(value: Any) -> bool:
     """Is it a result made of several results (and not, say, a list of words)?"""
     if isinstance(value, dict):
         return True
-    return isinstance(value, (tuple, list)) and any(isinstance(item, (Tensor, tuple, list, dict)) for item in value)
+    return isinstance(value, (tuple, list)) and any(
+        isinstance(item, (Tensor, np.ndarray, tuple, list, dict)) for item in value
+    )
 
 
 def titled(value: Any, names: tuple[str, ...] = ()) -> list[tuple[str, Any]]:

@@ -10,6 +10,7 @@ ADVICE = (
     "Nothing presses: your own notebook goes on working. To change over, open the new one, copy your answers into it, "
     "and rename or delete the old one. To stay, delete the new one; you are asked again when another version comes."
 )
+RELOAD = "If one that was brought up to date is open in JupyterLab: File, Reload Notebook from Disk."
 
 
 def update(source: Path, home: Path, dry_run: bool = False) -> list[str]:
@@ -29,6 +30,8 @@ def update(source: Path, home: Path, dry_run: bool = False) -> list[str]:
         lines.append(f"- {line}")
         lines += [f"    {each}" for each in news.get(line.partition(" ")[0], [])]
     advice = [ADVICE] if waiting or any(step.action == "beside" for step in steps) else []
+    if not dry_run and any(step.action == "replace" for step in steps):
+        advice.append(RELOAD)
     return [*lines, *waiting, *advice]
 
 

@@ -41,7 +41,7 @@ class CourseMap:
         lines = []
         for week in self.weeks.values():
             needs = f" builds on {', '.join(week.needs)}" if week.needs else " starts the course"
-            lines.append(f"{week.id} {week.title}{'' if week.id in self.built else ' (not written yet)'}:{needs}")
+            lines.append(f"{week.id} {week.spoken}, {week.title}{'' if week.id in self.built else ' (not written yet)'}:{needs}")
         return "\n".join(lines)
 
     def _box(self, week: Week, left: float, row: int) -> str:
@@ -54,7 +54,8 @@ class CourseMap:
             f"border:{'2px solid #0072b2' if built else '1px dashed #8a8a8a'};"
             "background:var(--jp-layout-color1, Canvas);color:var(--jp-content-font-color1, CanvasText)"
         )
-        words = f"<b>{week.id[1:].lstrip('0')}</b> {html.escape(week.title)}<br><small>{html.escape(state)}</small>"
+        name = f"<b>{week.id[1:].lstrip('0')} {html.escape(week.spoken)}</b>"
+        words = f"{name} {html.escape(week.title)}<br><small>{html.escape(state)}</small>"
         link = f' href="{week.folder}/lecture.ipynb"' if built else ""
         return f'<a style="{style}"{link}>{words}</a>' if built else f'<span style="{style}">{words}</span>'
 

@@ -215,7 +215,7 @@ def test_the_chooser_answers_and_keeps_its_keys(page: Any) -> None:
 def test_the_menu_opens_lectures_from_the_keyboard(page: Any) -> None:
     assert page.locator(".lm-MenuBar-itemLabel").first.inner_text() == "Course"
     open_course_menu(page)
-    choose(page, "Start Here", "4 unet: ", "7 attention: ")
+    choose(page, "Start Here", "4 U-Net: ", "7 Attention: ")
     page.keyboard.press("ArrowRight")
     page.wait_for_selector(".lm-Menu-itemLabel:text-is('Homework')")
     page.screenshot(path=artifacts() / "feel-menu.png")

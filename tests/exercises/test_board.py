@@ -31,7 +31,9 @@ def following(*rows: dict[str, Any]) -> str | None:
 
 def test_the_next_thing_goes_on_where_you_left() -> None:
     fresh = [row("w04.a"), row("w07.a"), row("w07.b"), row("w07.c"), row("w07.h_a"), row("w08.a")]
-    assert following(*fresh) == "w04.a"
+    assert following(*fresh) == "w07.a", "of weeks 4 and 7 it lacks the fewest that it stands on"
+    assert following(row("w00.difference"), *fresh) == "w00.difference"
+    assert following(row("w00.difference", "done", NOW), *fresh) == "w07.a"
     done = {"state": "done", "last": NOW}
     a, b, c, h, w8 = (fresh[n] for n in range(1, 6))
     assert following(fresh[0], a, {**b, "state": "tried", "last": NOW}, c, h, w8) == "w07.b", "not right yet"
@@ -197,4 +199,11 @@ def test_an_unreadable_progress_file_is_said_and_the_board_still_comes(
     assert main(["progress", "w07"]) == 0
     said = capsys.readouterr().out
     assert "○ open   7.1   Mix" in said
-    assert "Your progress cannot be read just now (attempt to write a readonly database)." in said
+    assert "Your progress cannot be read just now (attempt to write a readonly database): " in said
+
+
+def test_start_here_is_called_no_lecture() -> None:
+    [start] = board.boards([row("w00.a")], [])
+    assert list(start.notebooks()) == ["notebook"]
+    [week] = board.boards([row("w07.a"), row("w07.h_a")], [])
+    assert list(week.notebooks()) == ["lecture", "homework"]

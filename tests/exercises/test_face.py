@@ -10,7 +10,9 @@ from torch import Tensor
 
 from course_lib.errors import CourseError
 from course_lib.exercises import check, face, hint, ledger, points, progress, questions, quiz, solution
+from course_lib.exercises.hints import imports_of
 from course_lib.exercises.questions import Question, question
+from course_lib.exercises.registry import exercises, find
 from course_lib.exercises.report import progress_rows, summary
 from tests.exercises.toys import no_mask, share
 
@@ -34,7 +36,7 @@ def test_a_right_answer_comes_back_and_says_what_is_next(capsys: pytest.CaptureF
 @pytest.mark.parametrize("candidate", [no_mask, blank, None, 3])
 def test_otherwise_the_librarys_comes_back_with_a_note(candidate: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert check("w99.share", candidate) is share
-    assert "uses the library's version in place of yours" in capsys.readouterr().out
+    assert "uses the course's version in place of yours" in capsys.readouterr().out
 
 
 def test_a_cell_run_twice_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,6 +108,18 @@ def test_the_solution_waits_for_an_attempt(capsys: pytest.CaptureFixture[str]) -
     check("w99.share", no_mask)
     solution("w99.share")
     assert "def share(" in capsys.readouterr().out
+
+
+def test_a_solution_runs_where_it_is_copied_to(capsys: pytest.CaptureFixture[str]) -> None:
+    """A notebook has imported torch and nn; the rest the solution brings along."""
+    for each in exercises():
+        capsys.readouterr()
+        solution(each.id, insist=True)
+        said = capsys.readouterr().out.partition("\n\n")[2]
+        exec(compile(said, each.id, "exec"), names := {"torch": torch, "nn": torch.nn})
+        function = each.answer or each.reference
+        assert function.__name__ in names, each.id
+    assert "from einops import rearrange" in "\n".join(imports_of(find("w07.split")))
 
 
 def test_progress_is_a_calm_table(capsys: pytest.CaptureFixture[str]) -> None:

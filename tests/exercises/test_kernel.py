@@ -50,9 +50,10 @@ def cells() -> list[Any]:
     book = nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_code_cell(text)
-            for text in (SETUP, RIGHT, LOOP, CRASH, "points('w99.share', None)", "6 * 7")
+            for text in (SETUP, RIGHT, LOOP, CRASH, "points('w99.share', None)", "check('w99.shar', 7)", "6 * 7")
         ]
     )
+    book.cells[5].metadata["tags"] = ["raises-exception"]
     NotebookClient(book, timeout=60, kernel_name="python3").execute()
     return list(book.cells)
 
@@ -82,3 +83,8 @@ def test_points_are_the_value_of_the_cell(cells: list[Any]) -> None:
     results = [output for output in cells[4].outputs if output.output_type == "execute_result"]
     assert results[0].data["text/plain"] == "0.0"
     assert not any(output.get("name") == "stderr" for output in cells[4].outputs)
+
+
+def test_what_a_person_can_mend_is_told_without_the_courses_own_lines(cells: list[Any]) -> None:
+    [said] = [output.traceback for output in cells[5].outputs if output.output_type == "error"]
+    assert len(said) == 1 and said[0].startswith("CourseError: there is no exercise 'w99.shar'; did you mean w99.share")

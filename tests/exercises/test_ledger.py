@@ -121,3 +121,11 @@ def test_a_file_that_stays_locked_does_not_stop_the_lesson(monkeypatch: pytest.M
         other.execute("rollback")
         other.close()
     assert ledger.attempts()["w99.share"]["attempts"] == 1
+
+
+def test_a_note_said_twice_is_said_once_and_names_the_file() -> None:
+    progress_file().mkdir(parents=True)
+    ledger.attempts()
+    ledger.answers()
+    [note] = ledger.notes()
+    assert "cannot be read" in note and str(progress_file()) in note

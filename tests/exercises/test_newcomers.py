@@ -200,6 +200,52 @@ def test_a_raise_left_below_real_work_is_pointed_out() -> None:
     assert "Delete it" in verdict.message
 
 
+def test_what_torch_has_not_implemented_is_no_blank() -> None:
+    """`^` on floats raises NotImplementedError, too: that is an answer, and a common slip."""
+
+    def power(a: Tensor, b: Tensor) -> Any:
+        # YOUR CODE HERE
+        return (a - b) ^ 2
+
+    verdict = judge("w00.difference", power)
+    assert verdict.status == "wrong"
+    assert "`x ** 2` is the square of x" in verdict.message and "return (a - b) ^ 2" in verdict.line
+    verdict = judge("w99.share", lambda scores, mask: 2.0 ^ 2)
+    assert "`x ** 2` is the square of x" in verdict.message
+
+
+def test_shapes_that_do_not_fit_are_named() -> None:
+    def twice(scores: Tensor, mask: Tensor) -> Any:
+        return scores @ scores
+
+    verdict = judge("w99.share", twice)
+    assert f"There scores is {tuple(verdict.inputs['scores'].shape)}." in verdict.message
+
+    def wide(scores: Tensor, mask: Tensor) -> Any:
+        many = mask.repeat(1, 2)
+        return scores + many
+
+    verdict = judge("w99.share", wide)
+    rows, columns = verdict.inputs["scores"].shape
+    assert f"There scores is ({rows}, {columns}) and many is ({rows}, {2 * columns})." in verdict.message
+
+
+def test_a_question_to_a_whole_tensor_is_explained() -> None:
+    def truth(scores: Tensor, mask: Tensor) -> Any:
+        if mask:
+            scores = scores.masked_fill(~mask, -torch.inf)
+        return scores.softmax(-1)
+
+    assert "`if mask is not None:`" in judge("w99.share", truth).message
+
+
+def test_a_name_in_other_letters_is_found() -> None:
+    def capital(scores: Tensor, mask: Tensor) -> Any:
+        return Scores.softmax(-1)  # type: ignore[name-defined]  # noqa: F821
+
+    assert "Did you mean `scores`?" in judge("w99.share", capital).message
+
+
 def test_printing_is_shown_and_does_no_harm(capfd: pytest.CaptureFixture[str]) -> None:
     def chatty(scores: Tensor, mask: Tensor) -> Tensor:
         print("so far so good")

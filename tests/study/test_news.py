@@ -11,7 +11,7 @@ from course_lib import workfolder
 from course_lib.cli import main
 from course_lib.study import sheet
 from course_lib.study.changes import in_words
-from course_lib.study.news import ADVICE, update
+from course_lib.study.news import ADVICE, RELOAD, update
 
 LESSON = "w07_attention/lecture.ipynb"
 Cells = list[dict[str, Any]]
@@ -139,7 +139,9 @@ def test_after_taking_the_new_version_it_counts_as_delivered(source: Path, mine:
     change(source, lambda cells: cells[0].update(source="# Another title"))
     said = update(source, mine)
     assert said[1] == f"- {LESSON} was brought up to date"
-    assert [line.strip() for line in said[2:]] == ["changed in the opening: 1 cell"]
+    assert [line.strip() for line in said[2:]] == ["changed in the opening: 1 cell", RELOAD]
+    change(source, lambda cells: cells[0].update(source="# A third title"))
+    assert RELOAD not in update(source, mine, dry_run=True), "nothing was replaced yet"
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"cells": 3}'])

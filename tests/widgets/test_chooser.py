@@ -13,10 +13,10 @@ WRITTEN = frozenset({"w04", "w12"})
 def test_it_follows_its_answers() -> None:
     widget = WeekChooser(written=WRITTEN)
     assert widget.describe() == advise(MOLECULES, WRITTEN).as_text()
-    assert "1. Week 12 (gnn), Who touches whom: " in widget.describe()
+    assert "1. Week 12 (Graph networks), Who touches whom: " in widget.describe()
     widget.answers = ["image", "hundreds", "translation", "each", "minutes"]
-    assert "1. Week 4 (unet), From what to where: " in widget.describe()
-    assert "2. Week 2 (convolution, planned, not written yet)" in widget.describe()
+    assert "1. Week 4 (U-Net), From what to where: " in widget.describe()
+    assert "2. Week 2 (Convolution, planned, not written yet)" in widget.describe()
 
 
 def test_readers_without_a_kernel_get_questions_and_advice() -> None:
