@@ -86,7 +86,8 @@ def build_lectures(chosen: Namespace) -> int:
         from course_lib.authoring.new_week_files import placeholders
 
         for week, times in placeholders().items():
-            print(f"{week} says REPLACE {times} times (no problem for the tests): grep -rn 'REPLACE {week}' .")
+            where = f"grep -rn 'REPLACE {week}' solutions course_lib tests"
+            print(f"{week} says REPLACE {times} times (no problem for the tests): {where}")
     return int(bool(said)) if chosen.check else 0
 
 

@@ -39,7 +39,7 @@ def new_week(id: str, title: str | None = None, root: Path | None = None) -> Ite
     _refuse_what_exists(top, week, files)
     if title != week.title:
         files[TABLE] = _table_with(top, week, title)
-    yield f"Making {week.folder} in a copy of the course, and running its notebooks there: about a quarter of a minute."
+    yield f"Making {week.folder} in a copy of the course, and running its notebooks there: half a minute or so."
     with tempfile.TemporaryDirectory(prefix="course-new-week-") as folder:
         made = _made_elsewhere(top, Path(folder), week, files)
     put(top, made)
@@ -78,7 +78,11 @@ def _asked(id: str) -> Week:
     try:
         return find_week(id)
     except ValueError as error:
-        raise CourseError(f"{error} (course_lib/weeks.py lists them)") from error
+        called = [week.id for week in WEEKS.values() if id.lower() in (week.name, week.folder, week.title.lower())]
+        said = f"there is no week {id!r}; did you mean {called[0]!r}?" if called else str(error)
+        raise CourseError(
+            f"{said} (course_lib/weeks.py lists them; a week of your own is one more line there)"
+        ) from error
 
 
 def _readable(title: str) -> str:

@@ -67,7 +67,7 @@ def test_the_new_week_passes_the_tests_that_walk_over_weeks(made: Path) -> None:
     files += [f"tests/browser/test_{WEEK.name}_page.py"] if find_chromium() else []
     files += ["tests/exercises/test_every_exercise.py", f"tests/exercises/test_answers_{WEEK.id}.py"]
     files += [f"tests/grading/marking/test_{part}.py" for part in ("assignment", "remote", "marking")]
-    files += ["tests/notebooks/test_lectures.py"]
+    files += ["tests/site/test_lessons.py", "tests/notebooks/test_lectures.py"]
     options = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", "-rA", "-k", f"{WEEK.id} or {WEEK.name}")
     done = run(made, "pytest", *files, *options)
     assert done.returncode == 0, done.stdout[-6000:]
@@ -147,7 +147,9 @@ def test_every_week_of_the_list_comes_out_clean(tmp_path: Path, tool: str, optio
 
 
 REFUSED = {
-    "no such week": ("w17", None, r"there is no week 'w17'; .*\(course_lib/weeks.py lists them\)"),
+    "no such week": ("w17", None, r"there is no week 'w17'; .*\(course_lib/weeks.py lists them; a week of your own is"),
+    "by its name": ("gnn", None, "there is no week 'gnn'; did you mean 'w12'"),
+    "by its title": ("Who touches whom", None, "did you mean 'w12'"),
     "written": ("w07", None, r"w07 is written already \(.*course_lib/exercises/w07/__init__.py, .*nothing was changed"),
     "no title": ("w16", "  ", "a title has 1 to 60 characters, .*this one has 0"),
     "long title": ("w16", 61 * "a", "this one has 61"),

@@ -20,11 +20,10 @@ from course_lib.grading.marking.learning import learn
 from course_lib.grading.marking.marking import Marker, Memory
 from course_lib.grading.marking.session import Session
 from course_lib.grading.records import Provenance
-from tests.grading.marking.test_marking import RIGHT, SEED, WRONG, notebook
+from tests.grading.marking.test_marking import RIGHT, SEED, WEEKS, WRONG, notebook
 from tests.grading.marking.test_remote import far_away
 from tests.grading.rooms import OpenRoom
 
-WEEKS = ["w04", "w07", "w08", "w12", "w14"]
 HOMEWORK = [each.exercise for week in WEEKS for each in load_assignment(week).questions]
 SILENCE, ENTROPY = find("w07.silence"), find("w07.entropy")
 
