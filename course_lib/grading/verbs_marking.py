@@ -115,9 +115,15 @@ def verify_class(chosen: Namespace, classroom: Classroom, week: str) -> int:
 
 
 def in_words(marks: tuple[Marked, ...]) -> Iterator[str]:
-    """Marks a line each, and then what a teacher should look at."""
+    """Marks a line each, then what the columns are, and what is left for a person to mark."""
     wide = max((len(each.student) for each in marks), default=0)
     for each in marks:
         kept = f" x {each.keeps:.0%}" if each.keeps < 1 else ""
         by_question = "  ".join(f"{question.points:g}" for question in each.questions)
         yield f"{each.student:<{wide}}  {each.points:>5g} of {each.out_of:g}{kept}   {each.problem or by_question}"
+    some = next((each for each in marks if each.questions), None)
+    if some:
+        yield f"The columns: {', '.join(f'{each.title} ({each.out_of:g})' for each in some.questions)}."
+    if some and some.written:
+        more, told = sum(each.out_of for each in some.written), sum(any(w.answered for w in m.written) for m in marks)
+        yield f"{more:g} points more are yours to give, for answers in words: {told} wrote one (`course formgrader`)."

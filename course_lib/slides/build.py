@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jinja2
 
-from course_lib.authoring.places import checkout, choose
+from course_lib.authoring.places import Place, checkout, notebooks
 from course_lib.errors import CourseError
 from course_lib.site.build import COURSE, PAGES, beside, load
 from course_lib.site.files import Folder
@@ -18,7 +18,7 @@ from course_lib.slides.reveal import reveal_files
 
 OURS = resources.files("course_lib.slides") / "pages"
 SHARED = ("site.css", "host.js", "math.woff2")  # the site's own files, as they are
-FILES = ("slides.css", "slides.js", "timer.js", "explorers.js")
+FILES = ("slides.css", "stage.css", "slides.js", "timer.js", "explorers.js")
 
 
 def build_slides(
@@ -33,12 +33,15 @@ def build_slides(
     Raises CourseError for a week without a lecture, or a folder that cannot be written.
     """
     top = checkout(root)
-    found = [place for place in choose(top / "solutions", [week]) if place.kind == "lecture"]
-    if len(found) != 1:
-        raise CourseError(f"{week!r} has no lecture to make slides of; name one week, such as w07")
+    lectures = [each for each in notebooks(top / "solutions") if each.kind == "lecture"]
+    named = week.removesuffix(".ipynb").rstrip("/")
+    place = next((each for each in lectures if named in _names(each)), None)
+    if place is None:
+        there = ", ".join(str(each.week) for each in lectures)
+        raise CourseError(f"there is no lecture {week!r} to make slides of; there are {there}")
     reveal = reveal_files()  # before anything is run, so that what is missing is said at once
-    folder = Folder(out or top / "build" / "slides" / found[0].name.split("/")[0])
-    made = load(found[0], top, say)
+    folder = Folder(out or top / "build" / "slides" / place.name.split("/")[0])
+    made = load(place, top, say)
     parts = deck(made)
     for name, content in files_of(made, parts, reveal).items():
         folder.put(name, content)
@@ -74,6 +77,11 @@ def environment() -> jinja2.Environment:
     )
     made.filters |= {"clock": clock, "in_lists": in_lists, "step": step}
     return made
+
+
+def _names(place: Place) -> tuple[str, str, str]:
+    """`w07`, `w07_attention` and `w07_attention/lecture`."""
+    return str(place.week), place.name.split("/")[0], place.name.removesuffix(".ipynb")
 
 
 def _kinds(made: Lesson) -> set[str]:

@@ -1,11 +1,15 @@
 """Small helpers of the templates."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from course_lib.slides.pieces import TYPE, Piece
+
+ONE = r"<math\b(?:(?!</math>).)*</math>"
+FORMULA = re.compile(rf"\({ONE}[).,;:?!]*|{ONE}[).,;:?!]+", re.DOTALL)
 
 
 @dataclass
@@ -32,10 +36,16 @@ def in_lists(pieces: Iterable[Piece]) -> list[Group]:
 
 def step(html: str, number: int) -> Markup:
     """An element that appears at the key with that number; 0: it is there from the beginning."""
+    html = tie(html)
     if not number:
         return Markup(html)  # rendered prose: what came from outside was escaped then
     end = html.index(">")
     return Markup(f'{html[:end]} class="fragment" data-fragment-index="{number}"{html[end:]}')
+
+
+def tie(html: str) -> str:
+    """Formulas in a line stay with the brackets before them and the stops after them, when the line breaks there."""
+    return FORMULA.sub(r'<span class="tied">\g<0></span>', html)
 
 
 def clock(seconds: int) -> str:

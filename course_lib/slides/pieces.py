@@ -26,6 +26,7 @@ class Piece:
     high: float = 0.0
     out: Output | None = None
     size: int = TYPE  # of its type
+    most: int = TYPE  # up to which it may grow: of text in a fixed type, what its longest line allows
     step: int = 0  # shown at the first key, the second, ...; 0: at once
     listed: tuple[str, int] = ("", 0)  # of an item: the tag of its list, and its place there from 1
 
@@ -77,10 +78,11 @@ def of_code(html: str, size: int) -> Piece:
 def _mono(kind: str, html: str, most: int) -> Piece:
     """Text in a fixed type, as large as its longest line and its length allow; beyond that it wraps or scrolls."""
     rows = plain_lines(html)
-    size = max(18, min(most, int((WIDE - 40) / (MONO * max(map(len, rows)) or 1)), int(HIGH / 1.45 / len(rows))))
+    widest = int((WIDE - 40) / (MONO * max(map(len, rows)) or 1))
+    size = max(18, min(most, widest, int(HIGH / 1.45 / len(rows))))
     fits = int((WIDE - 40) / (MONO * size))
     shown = sum(max(1, math.ceil(len(row) / fits)) for row in rows)
-    return Piece(kind, html, min(shown * size * 1.45 + 34, HIGH), size=size)
+    return Piece(kind, html, min(shown * size * 1.45 + 34, HIGH), size=size, most=max(size, widest))
 
 
 def plain_lines(html: str) -> list[str]:

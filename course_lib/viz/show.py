@@ -3,18 +3,25 @@
 import base64
 import html
 import io
+import os
 from typing import Any
 
 from matplotlib.figure import Figure
 from PIL import Image
 
+USUAL = 96  # dots an inch: a dot of the picture is a pixel of the page
+FINER = "COURSE_PICTURE_DPI"  # set by who makes pages for projectors; a notebook keeps its pictures small
 
-def png_of(fig: Figure, dpi: float = 96) -> bytes:
-    """The figure as PNG bytes, trimmed to what is drawn; a palette of its own makes it a third of the size."""
+
+def png_of(fig: Figure, dpi: float = USUAL) -> bytes:
+    """The figure as PNG bytes, trimmed to what is drawn; a palette of its own makes it a third of the size.
+
+    A picture with more dots than usual says so itself, so that it is not shown larger.
+    """
     drawn, small = io.BytesIO(), io.BytesIO()
     fig.savefig(drawn, format="png", dpi=dpi, bbox_inches="tight", pad_inches=0.1, facecolor="white")
     few = Image.open(drawn).convert("RGB").quantize(96, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(small, format="png", optimize=True)
+    few.save(small, format="png", optimize=True, **({"dpi": (dpi, dpi)} if dpi > USUAL else {}))
     return small.getvalue()
 
 
@@ -43,4 +50,4 @@ def show(fig: Figure, alt: str) -> None:
     from IPython.display import display
 
     publish: Any = display
-    publish(bundle(png_of(fig), alt.strip()), raw=True)
+    publish(bundle(png_of(fig, float(os.environ.get(FINER, USUAL))), alt.strip()), raw=True)

@@ -84,6 +84,8 @@ def test_one_command_marks_and_writes_every_page(teacher: tuple[Path, str]) -> N
     assert "4 of 5 students handed in" in said
     assert "ana     16 of 16   3  5  4  4" in said
     assert "el       0 of 16   nothing was handed in" in said
+    assert "The columns: A band (3), A bias for distance (5), How wide does a head listen? (4), Switch" in said
+    assert "4 points more are yours to give, for answers in words: 3 wrote one" in said
     assert "4 marked in" in said
     assert sorted(page.stem for page in (room / "w07" / "feedback").iterdir()) == ["ana", "bo", "cy", "di", "el"]
     page = (room / "w07" / "feedback" / "bo.html").read_text()

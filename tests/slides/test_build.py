@@ -12,7 +12,7 @@ from course_lib.errors import CourseError
 from course_lib.slides import build, reveal
 from course_lib.slides.build import build_slides, files_of
 from course_lib.slides.deck import deck
-from course_lib.slides.draw import clock, in_lists, step
+from course_lib.slides.draw import clock, in_lists, step, tie
 from course_lib.slides.pieces import Piece
 from course_lib.slides.reveal import reveal_files
 from course_lib.slides.serve import listen
@@ -38,6 +38,11 @@ def test_reveal_comes_with_its_licence_and_is_not_in_the_course(files: dict[str,
     assert b"Permission is hereby granted" in files["static/reveal/LICENSE"]  # type: ignore[operator]
     ours = [file.name for file in Path(build.__file__).parent.rglob("*") if file.is_file()]
     assert "reveal.js" not in ours and len(ours) > 10
+
+
+def test_a_week_without_a_lecture_is_answered_with_those_there_are() -> None:
+    with pytest.raises(CourseError, match=r"no lecture 'w7' to make slides of; there are w04, w07, w08, w12, w14"):
+        build_slides("w7")
 
 
 def test_a_missing_package_is_told_kindly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,3 +116,9 @@ def test_a_step_is_marked_on_the_element_itself() -> None:
     assert step("<p>x</p>", 0) == "<p>x</p>"
     assert step("<p>x</p>", 2) == '<p class="fragment" data-fragment-index="2">x</p>'
     assert clock(270) == "4:30"
+
+
+def test_a_formula_keeps_its_bracket_and_its_stop_and_nothing_else() -> None:
+    one, two = "<math><mi>a</mi></math>", "<math><mi>b</mi></math>"
+    tied = '<span class="tied">%s</span>'
+    assert tie(f"so {one} and ({two}), or {one}.") == f"so {one} and {tied % f'({two}),'} or {tied % f'{one}.'}"

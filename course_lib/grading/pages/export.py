@@ -76,7 +76,8 @@ def canvas_csv(
         ]
         return Exported(as_csv(rows), tuple(totals.notes()))
     sheet = read_sheet(template, "Canvas", ("ID", "Section"))
-    column, section = sheet.find(assignment), sheet.find("Section")
+    hint = "; say which of them is this homework's, with --column NAME"
+    column, section = sheet.find(assignment, hint), sheet.find("Section")
     kept = [*range(section + 1), column]
     rows = [[sheet.heads[i] for i in kept]]
     for row in sheet.rows:

@@ -5,6 +5,7 @@ from course_lib.grading.pages.totals import Hand, Question, number, points_of
 from course_lib.grading.records import QuestionMark, WrittenQuestion
 
 LONGEST_LINE = 160
+BEGIN = "Without a result of the right kind and shape every law after the first counts as broken: begin with the first."
 STATES = {  # symbol, words; the class of the same name only colours what both already say
     "right": ("✓", "right"),
     "partly": ("◐", "partly right"),
@@ -88,6 +89,8 @@ def _laws(question: QuestionMark) -> str:
     parts = []
     if question.broken:
         parts += ["<h4>Laws it breaks</h4>", bullets(map(prose, question.broken))]
+    if len(question.broken) > 1 and not question.kept:
+        parts += [f"<p>{BEGIN}</p>"]
     if question.kept:
         parts += ["<h4>Laws it keeps</h4>", bullets(map(prose, question.kept))]
     return "\n".join(parts)

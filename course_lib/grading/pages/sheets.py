@@ -51,11 +51,11 @@ class Sheet:
                 return found[0]
         return None
 
-    def find(self, name: str) -> int:
-        """The column called so. Raises CourseError that lists the columns there are."""
+    def find(self, name: str, hint: str = "") -> int:
+        """The column called so. Raises CourseError that lists the columns there are, and gives the hint."""
         if (found := self.seek(name)) is not None:
             return found
-        raise CourseError(f"the file from {self.source} has no column {name!r}; it has: {', '.join(self.heads)}")
+        raise CourseError(f"the file from {self.source} has no column {name!r}; it has: {', '.join(self.heads)}{hint}")
 
 
 def read_sheet(text: str, source: str, needed: Sequence[str]) -> Sheet:

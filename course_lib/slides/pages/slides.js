@@ -1,23 +1,32 @@
-// The deck: reveal.js with our keys, buttons and theme; what is folded opens over the slide; words shrink before they spill.
+// The deck: reveal.js with our keys, buttons and theme; what is folded opens over the slide; words shrink before they
+// spill, and few words grow.
 (() => {
   const root = document.documentElement, tools = document.querySelector(".deck-tools");
-  const printing = /print-pdf/.test(location.search), LEAST = 22;
+  const printing = /print-pdf/.test(location.search), LEAST = 22, MOST = 42, FULL = 0.68;
 
-  // ---- what fits: type gets smaller step by step, and only what still spills scrolls inside its slide
+  // ---- what fits: few words get larger, many get smaller step by step, and only what still spills scrolls inside its slide
   function fit(slide) {
-    for (const formula of slide.querySelectorAll(".formula")) {
+    const body = slide.querySelector(".body");
+    if (!body || !body.clientHeight) return;
+    const spills = () => body.scrollHeight > body.clientHeight + 1;
+    const taken = () => (body.lastElementChild.getBoundingClientRect().bottom - body.getBoundingClientRect().top)
+      / body.getBoundingClientRect().height;
+    body.style.removeProperty("--type");
+    formulas(body);
+    let type = parseFloat(getComputedStyle(body).fontSize);
+    const set = (pixels) => { body.style.setProperty("--type", `${type = pixels}px`); formulas(body); };
+    if (slide.matches(".of-prose") && !body.querySelector(".small, table")) while (type < MOST && taken() < FULL) set(type + 1);
+    while (spills() && type > LEAST) set(type - 1);
+    body.classList.toggle("scrolls", spills());
+    if (spills()) body.tabIndex = 0; else body.removeAttribute("tabindex");
+  }
+  /** A formula is one line. */
+  function formulas(body) {
+    for (const formula of body.querySelectorAll(".formula")) {
       formula.style.fontSize = "";
       const wide = formula.scrollWidth, room = formula.clientWidth;
       if (room && wide > room) formula.style.fontSize = `${Math.max(0.55, (room - 4) / wide)}em`;
     }
-    const body = slide.querySelector(".body");
-    if (!body || !body.clientHeight) return;
-    body.style.removeProperty("--type");
-    let type = parseFloat(getComputedStyle(body).fontSize);
-    const spills = () => body.scrollHeight > body.clientHeight + 1;
-    while (spills() && type > LEAST) { type -= 1; body.style.setProperty("--type", `${type}px`); }
-    body.classList.toggle("scrolls", spills());
-    if (spills()) body.tabIndex = 0; else body.removeAttribute("tabindex");
   }
 
   const timers = new Map();

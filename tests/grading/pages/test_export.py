@@ -87,6 +87,7 @@ def test_names_in_two_columns_are_joined() -> None:
     ("template", "assignment", "message"),
     [
         (CANVAS, "Week 8 homework", "has no column 'Week 8 homework'; it has: Student, ID"),
+        (CANVAS, "Week 9 homework", "which of them is this homework's, with --column"),
         (CANVAS.replace("20.00", "100.00"), "Week 7 homework", "worth 100 points, but the homework is worth 20"),
         (CANVAS.replace("Week 6 homework", "Week 7 homework"), "Week 7 homework", "2 columns called"),
         (CANVAS.replace("902,4712", "902,4711"), "Week 7 homework", "fits 2 students of the roster, anna, ben"),

@@ -38,6 +38,13 @@ def test_it_says_what_was_earned_and_why() -> None:
         assert re.sub(r"\s", "", part) in re.sub(r"\s", "", said), part
 
 
+def test_an_answer_that_breaks_everything_is_told_where_to_begin() -> None:
+    begin = "begin with the first"
+    assert begin not in words(feedback_page(marks(), ANNA, HAND, NAMES))
+    nothing = dataclasses.replace(BIAS, kept=(), broken=("gives back the right kind of result", "has the right shape"))
+    assert begin in words(feedback_page(marks(questions=(nothing,)), ANNA, {}, NAMES))
+
+
 def test_a_state_is_said_in_words_not_by_colour_alone() -> None:
     said = words(feedback_page(marks(), ANNA))
     for state in ("right", "partly right", "stopped", "not attempted", "waits for your teacher"):
