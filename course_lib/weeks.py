@@ -46,7 +46,7 @@ class Week:
         return frozenset(earlier for other in self.needs for earlier in (other, *WEEKS[other].before))
 
     def lacks(self, there: Collection[str]) -> int:
-        """How many of the weeks it stands on are not there. With few weeks written, the least is the one to begin with."""
+        """How many of the weeks it stands on are not there; one that lacks the fewest is the one to begin with."""
         return len(self.before - set(there))
 
 

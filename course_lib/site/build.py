@@ -13,7 +13,7 @@ from course_lib.authoring.build import read
 from course_lib.authoring.places import Place, checkout, choose
 from course_lib.site.executed import executed
 from course_lib.site.files import Folder
-from course_lib.site.front import chooser_of, front_of, table_of_weeks
+from course_lib.site.front import begin_of, chooser_of, front_of, table_of_weeks
 from course_lib.site.lessons import Lesson, lesson
 from course_lib.site.states import script_of_kind, script_of_state
 from course_lib.site.weekmap import drawing
@@ -23,6 +23,22 @@ PAGES = resources.files("course_lib.site") / "pages"
 STATIC = ("site.css", "site.js", "host.js", "math.woff2", "math-OFL.txt")
 LECTURE = {"href": "lecture.html", "text": "The lecture"}
 HOMEWORK = {"href": "homework.html", "text": "The homework"}
+FRONT_PARTS = [  # of the first page, for the search
+    {"page": "index.html", "lesson": "The first page", "id": id, "title": title, "text": text}
+    for id, title, text in (
+        (
+            "install",
+            "Take it home",
+            "Install, download: Python version 3.11 or newer, make lab, Windows.",
+        ),
+        (
+            "choose",
+            "Which week do I need?",
+            "Choose what fits your data: how to start, where to begin.",
+        ),
+        ("map", "The map", "All weeks, what each builds on, and which are planned."),
+    )
+]
 SEARCHED = 4000  # letters of a part that the search looks at
 
 
@@ -69,13 +85,14 @@ def site(lessons: list[Lesson]) -> dict[str, str | bytes]:
         "kind": "front",
     }
     home |= {"page": "index.html", "front": front_of(lessons), "drawing": drawing(weeks), "ready": ready}
+    home |= {"begin": begin_of(weeks), "guide": any(each.name == "start_here" for each in lessons)}
     home["chooser"], chooser = chooser_of({week["id"] for week in ready})
     files["static/states/chooser.js"] = script_of_state("chooser", chooser)
     files["index.html"] = pages.get_template("home.html.j2").render(**shared, **home)
     for kind in {chooser.kind, *(each.kind for made in lessons for each in made.files.explorers.values())}:
         files[f"static/explorers/{kind}.js"] = script_of_kind(kind)
     files |= {f"static/{name}": (PAGES / name).read_bytes() for name in STATIC}
-    files["static/index.js"] = f"course.index = {json.dumps(index(lessons), ensure_ascii=False)};\n"
+    files["static/index.js"] = f"course.index = {json.dumps(FRONT_PARTS + index(lessons), ensure_ascii=False)};\n"
     return files
 
 
@@ -89,7 +106,8 @@ def beside(made: Lesson) -> dict[str, str | bytes]:
 
 
 def index(lessons: list[Lesson]) -> list[dict[str, str]]:
-    """What the search looks at: every part of every lesson."""
+    """What the search looks at: every part of every lesson. A lecture's beginning is found by its week's name, too."""
+    names = {week["page"]: week["name"] for week in table_of_weeks(lessons) if week["page"]}
     return [
         {
             "page": each.page,
@@ -98,6 +116,7 @@ def index(lessons: list[Lesson]) -> list[dict[str, str]]:
             "title": part.title,
             "text": " ".join(" ".join(part.words).split())[:SEARCHED],
         }
+        | ({"name": names[each.page]} if part is each.sections[0] and each.page in names else {})
         for each in lessons
         for part in each.sections
     ]

@@ -6,7 +6,9 @@ the notebook's code and those files are the same, the run would be the same.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,10 @@ from course_lib.authoring.places import Place
 from course_lib.errors import CourseError
 from course_lib.paths import write_atomically
 from course_lib.trouble import refused
+from course_lib.viz.show import FINER
 
 ROOT = Path(__file__).resolve().parents[1]
+DPI = "192"  # of the pictures: two dots a pixel, for projectors and fine screens
 
 
 def executed(place: Place, store: Path, say: Callable[[str], None], force: bool = False) -> NotebookNode:
@@ -46,7 +50,11 @@ def _kept(place: Place, source: NotebookNode, store: Path) -> dict[str, Any] | N
     """What an earlier run gave, where the same run would give it again."""
     try:
         found: dict[str, Any] = json.loads(_file(place, store).read_text(encoding="utf-8"))
-        same = found["code"] == code_hash(source) and found["files"] == fingerprints(found["files"])
+        same = (
+            found["dpi"] == DPI
+            and found["code"] == code_hash(source)
+            and found["files"] == fingerprints(found["files"])
+        )
         return found if same else None
     except (OSError, ValueError, KeyError, TypeError):  # nothing there, or nothing whole: then it is run
         return None
@@ -56,12 +64,14 @@ def _run(place: Place, source: NotebookNode, store: Path) -> dict[str, Any]:
     from course_lib.authoring.run import execute
 
     made = nbformat.from_dict(source)
-    trouble, usage = execute(made, place.path.parent)
+    with _fine_pictures():
+        trouble, usage = execute(made, place.path.parent)
     if trouble:
         raise CourseError(f"{place.top.name}/{place.name} does not run to its end: {trouble}")
     cells = [{"id": cell.id, "outputs": cell.outputs} for cell in made.cells if cell.cell_type == "code"]
     kept = {
         "code": code_hash(source),
+        "dpi": DPI,
         "files": fingerprints(usage["files"]),
         "cells": cells,
         "widgets": made.metadata.get("widgets", {}),
@@ -73,6 +83,20 @@ def _run(place: Place, source: NotebookNode, store: Path) -> dict[str, Any]:
     except OSError as error:
         raise refused(error, "keep what a notebook shows", file.parent) from error
     return kept
+
+
+@contextmanager
+def _fine_pictures() -> Iterator[None]:
+    """Kernels started inside draw pictures of `DPI` dots an inch."""
+    before = os.environ.get(FINER)
+    os.environ[FINER] = DPI
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[FINER]
+        else:
+            os.environ[FINER] = before
 
 
 def fingerprints(files: Iterable[str]) -> dict[str, str]:

@@ -25,7 +25,7 @@ def table_of_weeks(lessons: list[Lesson]) -> list[dict[str, Any]]:
         {
             "id": week.id,
             "number": int(week.id[1:]),
-            "name": week.name.replace("_", " "),
+            "name": week.spoken,
             "title": week.title,
             "page": pages.get(f"{week.folder}/lecture", ""),
             "homework": pages.get(f"{week.folder}/homework", ""),
@@ -34,6 +34,13 @@ def table_of_weeks(lessons: list[Lesson]) -> list[dict[str, Any]]:
         | _work(exercises(week.id) if f"{week.folder}/lecture" in pages else [])
         for week in WEEKS.values()
     ]
+
+
+def begin_of(weeks: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The week to begin with: of those that are there, the first that needs the fewest that are not."""
+    there = [week for week in weeks if week["page"]]
+    known = {week["id"] for week in there}
+    return min(there, key=lambda week: WEEKS[week["id"]].lacks(known), default=None)
 
 
 def _work(asked: list[Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from course_lib.site.shown import HIDDEN, Files, code, shown
 from course_lib.site.states import explorers
 
 TEACHER = re.compile(r"^\*\*For the teacher\.\*\*\s*")
+NO_TABLE = '<p class="soft">In the notebook your own table stands here; this page knows nothing about you.</p>'
 
 
 @dataclass
@@ -66,6 +67,8 @@ def lesson(place: Place, made: NotebookNode) -> Lesson:
 
     for block in blocks(made, place.name, answers=place.kind != "homework"):
         if block.kind == "code" and block.text.strip() in HIDDEN:
+            if place.kind == "guide":
+                sections[-1].items.append({"kind": "prose", "html": NO_TABLE, "id": block.id, "slide": "-"})
             continue
         html, headings = prose(block.text, link) if is_words(block) else ("", [])
         top = next(((id, words) for level, id, words in headings if level <= 2), None)

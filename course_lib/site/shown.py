@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from html import escape
 from typing import Any
 
 from nbconvert.filters import ansi2html
@@ -18,9 +17,12 @@ from pygments.lexers import PythonLexer
 from course_lib.authoring.outputs import WIDGET, alts
 from course_lib.exercises.page import STYLE
 from course_lib.site.states import Shown
+from course_lib.viz.show import USUAL
 
 QUIET = re.compile(r"^(?:# NBVAL_\w+|%matplotlib \w+)\n", re.MULTILINE)
 HREF = re.compile(r'href="([^"]*)"')
+ALIGNED = re.compile(r"\S {2,}\S.*\n(?:.*\n)?.*\S {2,}\S")  # columns: gaps in neighbouring lines
+TOLD = re.compile(r"<p>Answer with quiz\([^<]*</p>")  # no page can take an answer
 HIDDEN = {"progress()"}  # cells that show what a learner did; a page has no learner
 
 
@@ -35,6 +37,7 @@ class Output:
     size: tuple[int, int] = (0, 0)  # of the picture in CSS pixels
     model: str = ""  # of an explorer
     explorer: str = ""  # its kind
+    aligned: bool = False  # a text in columns, which must not be wrapped
 
 
 @dataclass
@@ -45,10 +48,12 @@ class Files:
     images: dict[str, bytes] = field(default_factory=dict)  # by file name
 
     def picture(self, png: bytes) -> tuple[str, tuple[int, int]]:
-        """Keep a picture -> the name it gets, and its size."""
+        """Keep a picture -> the name it gets, and its size in CSS pixels, of which an inch has 96."""
         name = hashlib.sha256(png).hexdigest()[:16] + ".png"
         self.images[name] = png
-        return name, Image.open(io.BytesIO(png)).size
+        picture = Image.open(io.BytesIO(png))
+        dots = picture.info.get("dpi", (USUAL, USUAL))[0] / USUAL
+        return name, (round(picture.width / dots), round(picture.height / dots))
 
 
 def shown(outputs: Iterable[Any], files: Files, link: Callable[[str], str] = str) -> list[Output]:
@@ -56,7 +61,7 @@ def shown(outputs: Iterable[Any], files: Files, link: Callable[[str], str] = str
     found = []
     for output in outputs:
         if output.output_type == "stream":
-            found.append(Output("text", ansi2html(output.text.rstrip("\n"))))
+            found.append(_of_text(output.text.rstrip("\n")))
         elif output.output_type in ("display_data", "execute_result"):
             found.append(_of_data(output.data, files))
     return [replace(each, html=HREF.sub(lambda at: f'href="{link(at[1])}"', each.html)) for each in found]
@@ -75,8 +80,12 @@ def _of_data(data: Any, files: Files) -> Output:
     if name:
         return Output("picture", "", alt, name, size)
     if "text/html" in data:
-        return Output("html", data["text/html"].replace(STYLE, ""))
-    return Output("text", escape(words))
+        return Output("html", TOLD.sub("", data["text/html"].replace(STYLE, "")))
+    return _of_text(words)
+
+
+def _of_text(words: str) -> Output:
+    return Output("text", ansi2html(words), aligned=bool(ALIGNED.search(words)))
 
 
 def code(source: str) -> str:

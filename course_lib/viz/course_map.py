@@ -41,7 +41,8 @@ class CourseMap:
         lines = []
         for week in self.weeks.values():
             needs = f" builds on {', '.join(week.needs)}" if week.needs else " starts the course"
-            lines.append(f"{week.id} {week.spoken}, {week.title}{'' if week.id in self.built else ' (not written yet)'}:{needs}")
+            planned = "" if week.id in self.built else " (not written yet)"
+            lines.append(f"{week.id} {week.spoken}, {week.title}{planned}:{needs}")
         return "\n".join(lines)
 
     def _box(self, week: Week, left: float, row: int) -> str:

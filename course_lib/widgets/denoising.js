@@ -16,28 +16,31 @@ function make(tag, children = []) {
 
 // ---- from bytes to numbers
 
-/** Whole numbers: low bytes, then high bytes; odd ones stand for -1, -2 ... */
-async function inflate(view) {
-  const packed = new Blob([new Uint8Array(view.buffer, view.byteOffset, view.byteLength)]);
-  const opened = new Response(packed.stream().pipeThrough(new DecompressionStream("deflate")));
-  const planes = new Uint8Array(await opened.arrayBuffer());
-  const out = new Int32Array(planes.length / 2);
-  for (let i = 0; i < out.length; i++) {
-    const folded = planes[i] | (planes[out.length + i] << 8);
+/** Whole numbers: four to a byte, 3: more in two; odd: -1, -2 ... */
+async function inflate(view, count) {
+  const opened = new Response(new Blob([view]).stream().pipeThrough(new DecompressionStream("deflate")));
+  const bytes = new Uint8Array(await opened.arrayBuffer());
+  const out = new Int32Array(count);
+  let more = Math.ceil(count / 4);
+  const high = (bytes.length - more) / 2;
+  for (let i = 0; i < count; i++) {
+    let folded = (bytes[i >> 2] >> (2 * (i & 3))) & 3;
+    if (folded > 2) folded += bytes[more] + 256 * bytes[high + more++];
     out[i] = folded & 1 ? -((folded + 1) >> 1) : folded >> 1;
   }
   return out;
 }
 
 /** One way: noisy and clean as drawn (grey levels, or places), the start as numbers. */
-async function decode(sent, size, start, points) {
-  const [steady, missed, apart] = await Promise.all([sent.clean, sent.noisy, sent.far].map(inflate));
+async function decode(sent, N, size, start, points) {
+  const S = sent.stops.length;
+  const [steady, missed, apart] = await Promise.all(["clean", "noisy", "far"].map((key, i) => inflate(sent[key], S * [size, size, N][i])));
   const [noisy, clean] = range(2).map(() => new (points ? Float32Array : Uint8Array)(missed.length));
   const keep = points ? (value) => value : shade;
   const levels = new Int32Array(size);
   const have = Float64Array.from(start ?? levels);
   let begin;
-  for (let s = 0, k = 0; s < sent.stops.length; s++) {
+  for (let s = 0, k = 0; s < S; s++) {
     const [a, b, c] = sent.mix[s - 1] ?? [];
     for (let i = 0; i < size; i++, k++) {
       const level = levels[i] + steady[k];
@@ -49,7 +52,6 @@ async function decode(sent, size, start, points) {
     }
     begin ??= have.slice();
   }
-  const N = apart.length / sent.stops.length;
   for (let k = N; k < apart.length; k++) apart[k] += apart[k - N]; // sent as changes
   return { ...sent, noisy, clean, begin, far: (s, n) => apart[s * N + n],
     stopAt: (t) => Math.max(sent.stops.filter((stop) => stop >= t).length - 1, 0) }; // it waits there
@@ -62,9 +64,9 @@ async function unpack(sent) {
   const points = sent.shape.length === 1;
   const it = { ...sent, sent, points, N: sent.count, D: size / sent.count, ways: {}, names: sent.ways.map(({ name }) => name),
     columns: points ? 1 : Math.ceil(Math.sqrt(sent.count)), place: (t) => least(sent.times, (time) => Math.abs(time - t)) };
-  it.given = Float64Array.from(await inflate(sent.given), (count) => count * sent.unit + sent.low);
+  it.given = Float64Array.from(await inflate(sent.given, size), (count) => count * sent.unit + sent.low);
   for (const way of sent.ways) {
-    it.ways[way.name] = await decode(way, size, it.begin, points);
+    it.ways[way.name] = await decode(way, sent.count, size, it.begin, points);
     it.begin ??= it.ways[way.name].begin;
   }
   return it;

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 START = 1 / 32  # the steps of the noise that all ways start from
+MORE = 3  # the largest of two bits
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,18 @@ def rounded(values: np.ndarray) -> np.ndarray:
     return np.floor(values + 0.5).astype(np.int64)
 
 
-def deflate(counts: np.ndarray, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> bytes:
-    """Whole numbers as bytes: sign folded in (0, -1, 1, -2 ...), all low bytes, then all high bytes, deflated."""
-    folded = np.where(counts >= 0, 2 * counts, -2 * counts - 1).astype(np.uint16)
-    packer = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS, 9, strategy)
-    planes = (folded & 255).astype(np.uint8).tobytes() + (folded >> 8).astype(np.uint8).tobytes()
-    return packer.compress(planes) + packer.flush()
+def deflate(counts: np.ndarray) -> bytes:
+    """Whole numbers as bytes, deflated. The sign is folded in (0, -1, 1, -2 ...); then four numbers go to a byte, each
+    as 0, 1, 2, or 3 for "more", and how much more follows: all low bytes, then all high bytes.
+
+    Most numbers are small, and Huffman's code spends a whole bit at least on whatever it counts as one thing: four
+    numbers in a byte take 0.89 times what they take one by one (week 14's digits).
+    """
+    folded = np.where(counts >= 0, 2 * counts, -2 * counts - 1).reshape(-1)
+    more = (folded[folded >= MORE] - MORE).astype("<u2").view(np.uint8).reshape(-1, 2)
+    quads = np.append(np.minimum(folded, MORE), np.zeros(-len(folded) % 4, int)).reshape(-1, 4) @ (1, 4, 16, 64)
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_RLE)
+    return packer.compress(quads.astype(np.uint8).tobytes() + more.T.tobytes()) + packer.flush()
 
 
 def hold(clean: np.ndarray, step: float) -> np.ndarray:
@@ -76,7 +83,7 @@ def encode(
         "steps": steps,
         "mix": mix,
         "clean": deflate(steady),
-        "noisy": deflate(np.stack(missed), zlib.Z_RLE),
+        "noisy": deflate(np.stack(missed)),
         "step": fineness.clean,
     }
     return sent, begin

@@ -6,19 +6,23 @@ from typing import Any
 import numpy as np
 
 
-def numbers(packed: bytes) -> np.ndarray:
-    """Deflated low bytes, then high bytes; the last bit of each number is its sign."""
-    planes = np.frombuffer(zlib.decompress(packed), np.uint8).astype(int).reshape(2, -1)
-    folded = planes[0] + 256 * planes[1]
-    return np.where(folded % 2, -(folded + 1) // 2, folded // 2)
+def numbers(packed: bytes, *shape: int) -> np.ndarray:
+    """Four numbers in a byte, 3 for more; low bytes, then high bytes of how much more; the last bit is the sign."""
+    data = np.frombuffer(zlib.decompress(packed), np.uint8)
+    count = int(np.prod(shape))
+    quads, rest = np.split(data, [-(-count // 4)])
+    folded = np.stack([quads >> shift & 3 for shift in (0, 2, 4, 6)], axis=1).reshape(-1)[:count].astype(int)
+    low, high = rest.reshape(2, -1).astype(int)
+    folded[folded == 3] += low + 256 * high
+    return np.where(folded % 2, -(folded + 1) // 2, folded // 2).reshape(shape)
 
 
 def decode(bundle: dict[str, Any]) -> tuple[dict[str, tuple[np.ndarray, np.ndarray]], np.ndarray, np.ndarray]:
     """-> name -> noisy, clean (S, N, D) as the page has them; the clean samples of the closed form; its noise"""
     size, start, ways = (bundle["count"], int(np.prod(bundle["shape"]))), None, {}
     for way in bundle["ways"]:
-        levels = numbers(way["clean"]).reshape(-1, *size).cumsum(0)
-        missed = numbers(way["noisy"]).reshape(-1, *size)
+        levels = numbers(way["clean"], len(way["stops"]), *size).cumsum(0)
+        missed = numbers(way["noisy"], len(way["stops"]), *size)
         have = np.zeros(size) if start is None else start
         noisy, before = [], np.zeros(size)
         for stop, level in enumerate(levels):
@@ -32,7 +36,7 @@ def decode(bundle: dict[str, Any]) -> tuple[dict[str, tuple[np.ndarray, np.ndarr
         start = noisy[0] if start is None else start
         ways[way["name"]] = np.stack(noisy), levels * way["step"]
     assert start is not None
-    return ways, (numbers(bundle["given"]) * bundle["unit"] + bundle["low"]).reshape(size), start
+    return ways, numbers(bundle["given"], *size) * bundle["unit"] + bundle["low"], start
 
 
 def greys(values: np.ndarray) -> np.ndarray:

@@ -142,7 +142,7 @@ def test_explorers_follow_the_chosen_theme(visit: Open) -> None:
 def test_search_by_keyboard_finds_and_goes(visit: Open) -> None:
     page = visit("w07_attention/lecture.html")
     page.focus("[role=combobox]")
-    page.keyboard.type("over-smoothing dice")
+    page.keyboard.type("qwertz")
     page.wait_for_selector(".search [role=status]:text('no places found')", state="attached")
     page.fill("[role=combobox]", "")
     page.keyboard.type("hidden positions")
@@ -160,12 +160,137 @@ def test_search_by_keyboard_finds_and_goes(visit: Open) -> None:
     page.wait_for_url("**/w04_unet/**")
 
 
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ("unet", "Week 4 · U-Net: from what to where"),
+        ("what is a transformer", "Week 8 · The whole machine"),
+        ("install", "Take it home"),
+        ("python version", "Take it home"),
+        ("skip connection", "4.2 A short way across"),
+        ("homework qwertz", "Week 4 · Homework: how many nuclei, and what is a third dimension worth?"),
+    ],
+)
+def test_search_understands_a_visitor(visit: Open, asked: str, title: str) -> None:
+    page = visit("start_here.html")
+    page.fill("[role=combobox]", asked)
+    page.wait_for_selector("#found li")
+    assert page.inner_text("#found li >> nth=0").startswith(title)
+
+
+def test_a_link_to_a_part_far_below_lands_on_it(visit: Open) -> None:
+    page = finger(visit, "w08_transformer/lecture.html")
+    for number in (-1, -3, 3):
+        goal = page.locator(".contents ol a").nth(number)
+        page.tap(".contents summary")
+        name = goal.get_attribute("href")
+        goal.tap()
+        page.wait_for_function("(name) => location.hash === name", arg=name)
+        page.wait_for_timeout(300)
+        bottom = page.evaluate("document.documentElement.scrollHeight - innerHeight - scrollY")
+        top = page.locator(":target").bounding_box()["y"]
+        assert 30 < top < 90 or (bottom < 2 and 0 < top < 800), f"{name} stands at {top}"
+        page.reload()
+        page.wait_for_timeout(300)
+        assert 0 < page.locator(":target").bounding_box()["y"] < 800
+
+
+def test_an_explorer_far_below_comes_alive_when_it_is_jumped_to(visit: Open, root: Path) -> None:
+    html = (root / MADE).read_text(encoding="utf-8")
+    far, begin = root / "w12_gnn" / "far.html", html.index("<section aria")
+    part = '<section aria-label="a part"><h2>A part</h2><p style="height: 6000px">Long.</p></section>'
+    far.write_text(html[:begin] + 6 * part + html[begin:], encoding="utf-8")
+    page = visit("w12_gnn/far.html")
+    page.wait_for_timeout(600)
+    page.evaluate("document.querySelector('.explorer').scrollIntoView({ block: 'center' })")
+    page.wait_for_selector(".explorer.is-live", timeout=5000)
+    far.unlink()
+
+
 def test_the_first_key_skips_to_the_content(visit: Open) -> None:
     page = visit("w04_unet/lecture.html")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def finger(visit: Open, name: str, width: int = 390, height: int = 844) -> Any:
+    """A page on a phone."""
+    return visit(name, width, height, has_touch=True, is_mobile=True, device_scale_factor=3)
+
+
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")].filter((one) => {
+  const { width, height } = one.getBoundingClientRect();
+  const between = one.tagName === "A" && (one.closest("main :is(p, li, figcaption)") || one.matches(".skip"));
+  return width && height && !between && !one.closest(".live") && (width < 24 || height < 36);
+}).map((one) => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("name", ["index.html", "w07_attention/lecture.html", "w07_attention/homework.html"])
+def test_a_finger_hits_what_it_aims_at(visit: Open, name: str) -> None:
+    page = finger(visit, name)
+    page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+    assert page.evaluate(SMALL) == []
+    page.tap(".weeks summary")
+    assert page.evaluate(SMALL) == []
+
+
+def test_a_finger_drags_the_slider_of_an_explorer(visit: Open) -> None:
+    page = finger(visit, MADE)
+    come_alive(page, len(EXPLORERS))
+    slider = page.locator(".denoising input[type=range]")
+    slider.scroll_into_view_if_needed()
+    box, before = slider.bounding_box(), slider.input_value()
+    assert box["height"] >= 40
+    touch = page.context.new_cdp_session(page)
+    for kind, share in (("touchStart", 0.1), ("touchMove", 0.4), ("touchMove", 0.7), ("touchEnd", None)):
+        points = [] if share is None else [{"x": box["x"] + share * box["width"], "y": box["y"] + box["height"] / 2}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    page.wait_for_timeout(200)
+    after = slider.input_value()
+    assert after != before and "t = " in page.inner_text(".denoising [role=status]")
+
+
+def test_on_a_phone_the_contents_stay_at_hand(visit: Open) -> None:
+    page = finger(visit, "w04_unet/lecture.html")
+    summary = page.locator(".contents summary")
+    assert not page.is_visible(".contents ol")
+    page.evaluate("scrollTo(0, 9000)")
+    assert summary.bounding_box()["y"] < 30
+    summary.tap()
+    page.tap(".contents li:nth-child(4) a")
+    page.wait_for_function("location.hash.length > 1")
+    assert not page.is_visible(".contents ol"), "the list lies over the page and must go away"
+    page.wait_for_timeout(900)  # it scrolls there
+    bar, heading = summary.bounding_box(), page.locator(":target").bounding_box()
+    assert bar["y"] + bar["height"] <= heading["y"] + 8 < 200
+    summary.tap()
+    page.touchscreen.tap(380, 830)
+    assert not page.is_visible(".contents ol"), "a touch beside the list closes it"
+
+
+def test_on_a_phone_results_are_read_without_scrolling_sideways(visit: Open) -> None:
+    page = finger(visit, "w07_attention/lecture.html")
+    hidden = "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert page.locator("pre.out.flows").count() > 5
+    assert page.eval_on_selector_all("pre.out.flows", hidden) == 0
+    assert page.eval_on_selector_all("pre.code", hidden) > 5  # code keeps its lines, and shows a shade at the edge
+
+
+def test_a_visitor_is_told_what_this_is_for_whom_and_how_to_begin(visit: Open) -> None:
+    page = finger(visit, "index.html")
+    facts = page.locator(".facts")
+    assert facts.bounding_box()["y"] + facts.bounding_box()["height"] < 844, "all of it on the first screen"
+    said = facts.inner_text()
+    assert all(word in said for word in ("For whom:", "Start:", "5 of 16 weeks"))
+    planned = page.locator(".planned li")
+    assert planned.count() == 11 and "Planned, not written yet" in page.inner_text("main")
+    card = page.locator(".cards li.ready >> nth=1")
+    card.scroll_into_view_if_needed()
+    box = card.bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] - 12, box["y"] + 12)  # far from the words
+    page.wait_for_url("**/w07_attention/lecture.html")
 
 
 def test_the_menu_opens_and_closes_by_keyboard(visit: Open) -> None:

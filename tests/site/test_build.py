@@ -14,9 +14,10 @@ from course_lib.authoring.places import checkout, notebooks
 from course_lib.cli import main
 from course_lib.site import build
 from course_lib.site.build import build_site, index, site
+from course_lib.site.front import begin_of
 from course_lib.site.lessons import Lesson, lesson
 from course_lib.site.weekmap import ROWS, columns
-from course_lib.weeks import WEEKS
+from course_lib.weeks import SPOKEN, WEEKS
 from tests.site.made_up import TITLE, homework, lecture, place
 from tests.site.test_states import EXPLORERS
 
@@ -103,10 +104,37 @@ def test_an_explorer_stands_on_the_first_page(whole: dict[str, str | bytes]) -> 
     assert html.count('class="ready"') == 2 * len(written)  # in the drawing and in the list
 
 
+def test_the_week_to_begin_with_needs_the_fewest_that_are_missing() -> None:
+    def begin(*written: str) -> str:
+        weeks = [{"id": id, "page": "page" if id in written else ""} for id in WEEKS]
+        return (begin_of(weeks) or {"id": ""})["id"]
+
+    assert begin("w04", "w07", "w08", "w12", "w14") == "w07"  # week 7 lacks week 1 alone, and stands before week 8
+    assert begin("w04", "w14") == "w04" and begin(*WEEKS) == "w01" and begin() == ""
+
+
+def test_weeks_are_called_what_people_call_them(whole: dict[str, str | bytes]) -> None:
+    html = str(whole["index.html"])
+    assert set(SPOKEN) <= {week.name for week in WEEKS.values()}
+    assert "Week 12 · Graph networks" in html and "12 Graph networks: who touches whom" in html
+    assert all(len(f"{int(week.id[1:])} {week.spoken}") <= 17 for week in WEEKS.values())
+
+
+def test_a_page_says_where_your_table_would_stand(whole: dict[str, str | bytes]) -> None:
+    assert str(whole["start_here.html"]).count("In the notebook your own table stands here") == 1
+    assert all("your own table" not in html for name, html in pages(whole).items() if name != "start_here.html")
+
+
 def test_the_search_knows_every_part() -> None:
     made = lesson(place(), lecture())
     assert [part["title"] for part in index([made])] == [TITLE, "7.1 An average ws", "7.2 An average ws"]
     assert all(part["page"] == "w07_attention/lecture.html" and part["text"] for part in index([made]))
+
+
+def test_the_search_finds_the_first_pages_parts(whole: dict[str, str | bytes]) -> None:
+    ids = Links(str(whole["index.html"])).ids
+    assert all(part["id"] in ids and part["title"] in str(whole["index.html"]) for part in build.FRONT_PARTS)
+    assert all(json.dumps(part) in str(whole["static/index.js"]) for part in build.FRONT_PARTS)
 
 
 def test_the_same_notebooks_make_the_same_files(whole: dict[str, str | bytes]) -> None:

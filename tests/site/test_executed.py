@@ -1,6 +1,7 @@
 """What a run gave is taken again exactly as long as the same run would give it again."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from course_lib.authoring.cells import as_text, text
 from course_lib.errors import CourseError
 from course_lib.site import executed as module
 from course_lib.site.executed import executed
+from course_lib.viz.show import FINER
 from tests.site.made_up import lecture, place
 
 FILES = ["data/alignment.py", "viz/style.py"]
@@ -31,6 +33,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def execute(made: Any, folder: Path) -> tuple[str | None, dict[str, Any]]:
         assert folder == here.path.parent
+        assert os.environ[FINER] == module.DPI
         runs.append(here.name)
         for cell in made.cells:
             if cell.cell_type == "code":
@@ -55,6 +58,7 @@ def said(made: Any) -> set[str]:
 
 def test_the_second_time_nothing_is_run(source: Any) -> None:
     first, second = source(), source()
+    assert FINER not in os.environ, "other pictures stay as they are"
     assert len(source.runs) == 1
     assert said(first) == said(second) == {"run 1"}
     assert second.metadata.widgets == {"state": 1}
@@ -71,8 +75,8 @@ def test_prose_is_always_that_of_the_file(source: Any) -> None:
     assert made.cells[0].source == "# Another title" and made.cells[1].source == "A new paragraph."
 
 
-@pytest.mark.parametrize("change", ["code", "a module", "a module goes", "force", "store", "half a store"])
-def test_it_runs_again_when_what_it_stands_on_changed(source: Any, change: str) -> None:
+@pytest.mark.parametrize("change", ["code", "a module", "a module goes", "dots", "force", "store", "half a store"])
+def test_it_runs_again_when_what_it_stands_on_changed(source: Any, change: str, monkeypatch: Any) -> None:
     source()
     (kept,) = source.store.glob("*.json")
     if change == "code":
@@ -83,6 +87,8 @@ def test_it_runs_again_when_what_it_stands_on_changed(source: Any, change: str) 
         (source.course / FILES[1]).write_text("# other colours")
     elif change == "a module goes":
         (source.course / FILES[0]).unlink()
+    elif change == "dots":
+        monkeypatch.setattr(module, "DPI", "300")
     elif change == "store":
         kept.unlink()
     elif change == "half a store":
@@ -115,4 +121,4 @@ def test_a_store_that_cannot_be_written_is_told(source: Any) -> None:
 def test_what_is_kept_is_plain_json(source: Any) -> None:
     source()
     (kept,) = source.store.glob("*.json")
-    assert sorted(json.loads(kept.read_text())) == ["cells", "code", "files", "widgets"]
+    assert sorted(json.loads(kept.read_text())) == ["cells", "code", "dpi", "files", "widgets"]

@@ -4,12 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_output
 
 from course_lib.authoring.build import read
 from course_lib.authoring.places import Place, checkout, notebooks
 from course_lib.exercises.registry import exercises
 from course_lib.site.lesson import Block, blocks
 from course_lib.site.lessons import lesson, to_page
+from course_lib.site.shown import Files, shown
 from tests.site.made_up import TITLE, homework, lecture, place
 
 SOURCES = notebooks(checkout() / "solutions")
@@ -50,6 +52,27 @@ def test_a_lesson_has_sections_with_their_own_ids() -> None:
     assert [part.id for part in made.sections] == ["week-7-made-up-a-lesson", "7-1-an-average-ws", "7-2-an-average-ws"]
     assert "So far so good." in " ".join(made.sections[1].words)
     assert "frac" not in " ".join(made.sections[1].words), "TeX is nothing to search for"
+
+
+@pytest.mark.parametrize(
+    ("text", "aligned"),
+    [
+        ("the network beats the forest by more than a quarter: True", False),
+        ("one  two gaps in one line alone", False),
+        ("wiped afterwards,  sums: 0.33\nhidden before,     sums: 0.67", True),
+        ("                atoms stable   valid\nreal test molecules     0.99    0.95", True),
+        ("  indented\n    twice\nsaid", False),
+    ],
+)
+def test_columns_are_told_from_sentences(text: str, aligned: bool) -> None:
+    (found,) = shown([new_output("stream", name="stdout", text=text)], Files())
+    assert found.aligned == aligned
+
+
+def test_a_page_asks_for_no_answer_that_it_cannot_take() -> None:
+    html = "<div><p>Which?</p><details><summary>What if a?</summary><p>No.</p></details>"
+    asked = new_output("display_data", {"text/html": html + '<p>Answer with quiz("w07.why_scale", "a").</p></div>'})
+    assert [out.html for out in shown([asked], Files())] == [html + "</div>"]
 
 
 def test_what_a_cell_shows_is_taken_apart() -> None:

@@ -4,13 +4,19 @@ const course = (() => {
   const kinds = new Map(), states = new Map(), waiting = new Map();
   const AWAY = "A new text goes through the model, and this page has none: open the lesson in JupyterLab for that.";
 
-  /** Bytes out of letters that carry 15 bits each (states.py). */
+  /** Bytes out of letters, three of which carry 47 bits (states.py). */
   function bytesOf(text, size) {
     const bytes = new Uint8Array(size);
-    let held = 0, count = 0, place = 0;
-    for (let i = 0; place < size; i++) {
-      held = ((held << 15) | (text.charCodeAt(i) - 0x4e00)) & 0x3fffff;
-      for (count += 15; count >= 8 && place < size; count -= 8) bytes[place++] = held >> (count - 8);
+    let held = 0, count = 0, place = 0; // bits that wait until they fill a byte
+    const take = (value, bits) => {
+      held = (held << bits) | value;
+      for (count += bits; count >= 8 && place < size; count -= 8) bytes[place++] = held >> (count - 8);
+    };
+    const letter = (i) => text.charCodeAt(i) - 0x100;
+    for (let i = 0; place < size; i += 3) {
+      const number = (letter(i) * 52016 + letter(i + 1)) * 52016 + letter(i + 2);
+      take(Math.floor(number / 0x1000000), 23);
+      take(number % 0x1000000, 24);
     }
     return bytes;
   }
@@ -18,9 +24,17 @@ const course = (() => {
   const decode = (value, parts) => {
     if (Array.isArray(value)) return value.map((inner) => decode(inner, parts));
     if (value === null || typeof value !== "object") return value;
-    if ("$bytes" in value) return new DataView(parts[value.$bytes].buffer);
+    if ("$bytes" in value) return new DataView(parts.slice(...value.$bytes).buffer);
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decode(inner, parts)]));
   };
+
+  /** The state of an explorer out of letters: its JSON, a zero, the bytes it points to; deflated. */
+  async function opened(text, size) {
+    const inflated = new Blob([bytesOf(text, size)]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const whole = new Uint8Array(await new Response(inflated).arrayBuffer());
+    const end = whole.indexOf(0);
+    return decode(JSON.parse(new TextDecoder().decode(whole.subarray(0, end))), whole.subarray(end + 1));
+  }
 
   /** What an explorer takes for its model. Choices stay on the page; a question for the kernel is answered at once. */
   class Model {
@@ -89,12 +103,8 @@ const course = (() => {
       const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
       kinds.set(name, { module: import(url) });
     },
-    /** Called by the script of one explorer's state: its JSON, deflated, then the bytes that it counts. */
-    state(id, ...lettered) {
-      const [json, ...parts] = lettered.map(([text, size]) => bytesOf(text, size));
-      const inflated = new Blob([json]).stream().pipeThrough(new DecompressionStream("deflate"));
-      states.set(id, new Response(inflated).json().then((state) => new Model(decode(state, parts))));
-    },
+    /** Called by the script of one explorer's state. */
+    state(id, text, size) { states.set(id, opened(text, size).then((state) => new Model(state))); },
     /** A promise of the model of an explorer whose script was loaded. */
     model(id) { return states.get(id); },
     /** Start what is on the screen or will be soon, and the rest when it comes near. */

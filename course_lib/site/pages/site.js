@@ -11,15 +11,32 @@
   };
   say();
 
-  const wide = document.querySelector("[data-wide]");
-  if (wide && matchMedia("(max-width: 900px)").matches) wide.open = false;
-  const menu = document.querySelector("[data-menu]");
-  addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
+  // Where the contents lie over the page, they close by themselves, as the menu does.
+  const menu = document.querySelector("[data-menu]"), wide = document.querySelector("[data-wide]");
+  const narrow = matchMedia("(max-width: 900px)"), over = wide && narrow.matches ? [menu, wide] : [menu];
+  if (over.includes(wide)) wide.open = false;
+  for (const fold of over) {
+    addEventListener("click", (event) => { if (!fold.contains(event.target) || event.target.closest("a")) fold.open = false; });
+    fold.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !fold.contains(event.relatedTarget)) fold.open = false;
+    });
+    fold.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      fold.open = false;
+      fold.querySelector("summary").focus();
+    });
+  }
+
+  // Parts out of sight are laid out later, so that the page can be used early. Until then a jump lands beside its aim, and
+  // an explorer in such a part may not be noticed when it comes into sight: soon all are laid out, and a jump aims again.
+  const whole = () => root.classList.add("whole");
+  addEventListener("load", () => setTimeout(whole, 300));
+  function aim() {
+    whole();
+    if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  }
+  addEventListener("hashchange", aim);
+  if (location.hash) addEventListener("load", aim);
 
   // What is folded is printed, too; and a link into a folded part opens it.
   addEventListener("beforeprint", () => {
@@ -34,22 +51,21 @@
   const list = form.querySelector("ul"), told = form.querySelector("[role=status]"), up = form.dataset.up;
   let hits = [], at = -1;
   const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+  const SMALL = new Set("a an and are do does for how i in is it my of on or the this to what which who why with you".split(" "));
   function find(asked) {
-    const words = fold(asked).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    const every = fold(asked).split(/[^\p{L}\p{N}]+/u).filter(Boolean), telling = every.filter((word) => !SMALL.has(word));
+    const words = telling.length ? telling : every;
     if (!words.length) return [];
-    const starts = words.map((word) => new RegExp(`(?<![\\p{L}\\p{N}])${word}`, "gu"));
-    const scored = [];
-    for (const part of course.index) {
-      const title = fold(part.title), text = fold(part.text);
-      let score = 0;
-      for (const start of starts) {
-        const found = 8 * (title.match(start) ?? []).length + Math.min(5, (text.match(start) ?? []).length);
-        if (!found) { score = 0; break; }
-        score += found;
-      }
-      if (score) scored.push({ part, score, words });
-    }
-    return scored.sort((a, b) => b.score - a.score).slice(0, 12);
+    const starts = words.map((word) => new RegExp(`(?<![\\p{L}\\p{N}])${[...word].join("-?")}`, "gu")); // unet finds U-Net
+    const scored = course.index.map((part) => {
+      const [title, lesson, text] = [`${part.title} ${part.name ?? ""}`, part.lesson, part.text].map(fold);
+      const found = starts.map((start) => 8 * (title.match(start) ?? []).length
+        + 3 * (lesson.match(start) ?? []).length + Math.min(5, (text.match(start) ?? []).length));
+      const met = found.filter(Boolean).length;
+      return { part, words, met, score: found.reduce((a, b) => a + b) / (part.title === "References" ? 8 : 1) };
+    }).filter(({ score }) => score);
+    const most = Math.max(0, ...scored.map(({ met }) => met)); // all the words, or as many as stand anywhere together
+    return scored.filter(({ met }) => met === most).sort((a, b) => b.score - a.score).slice(0, 12);
   }
   function around({ part, words }) {
     const place = Math.max(0, fold(part.text).indexOf(words[0]) - 40);
@@ -72,6 +88,7 @@
     box.setAttribute("aria-expanded", String(!list.hidden));
     box.removeAttribute("aria-activedescendant");
     told.textContent = box.value.trim() ? `${hits.length || "no"} place${hits.length === 1 ? "" : "s"} found` : "";
+    told.classList.toggle("unseen", !box.value.trim() || hits.length > 0);
   }
   function choose(number) {
     at = (number + hits.length) % hits.length;
@@ -80,7 +97,7 @@
     box.setAttribute("aria-activedescendant", `found-${at}`);
   }
   function go(number) { location.href = `${up}${hits[number].part.page}#${hits[number].part.id}`; close(); }
-  function close() { list.hidden = true; box.setAttribute("aria-expanded", "false"); }
+  function close() { list.hidden = true; told.classList.add("unseen"); box.setAttribute("aria-expanded", "false"); }
   const ready = () => course.load(`${up}static/index.js`);
   box.onfocus = ready;
   box.oninput = () => ready().then(show);
