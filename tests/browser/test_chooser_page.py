@@ -44,7 +44,7 @@ def test_keys_and_names(page_with: Callable[..., Any]) -> None:
     page.wait_for_timeout(100)
     assert widget.answers == ["points", "hundreds", "rotation", "number", "minutes"]
     assert page.inner_text("[role=status]").replace("\n\n", "\n") == widget.describe()
-    assert "1. Week 13 (egnn, planned, not written yet)" in widget.describe()
+    assert "1. Week 13 (Equivariance, planned, not written yet)" in widget.describe()
 
 
 @pytest.mark.parametrize(("theme", "grey"), [("light", 255), ("dark", 17)])
