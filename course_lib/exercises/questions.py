@@ -8,6 +8,7 @@ from course_lib.errors import CourseError
 from course_lib.exercises import ledger, registry
 from course_lib.exercises.page import note, paragraph, show
 
+HOW = "To answer, write your letter into the cell"  # a page without a kernel leaves this line out
 
 @dataclass(frozen=True)
 class Question:
@@ -76,7 +77,7 @@ def ask(this: Question, seed: int = 0) -> None:
     """The question with its options; behind each option, folded, its explanation."""
     again = f", seed={seed}" if seed else ""
     call = f'quiz("{this.id}", "{next(iter(this.options))}"{again})'
-    how = f"To answer, write your letter into the cell, as in `{call}`, and run it again."
+    how = f"{HOW}, as in `{call}`, and run it again."
     items = "".join(
         f"<p><strong>{escape(letter)}</strong> {escape(text)}</p><details><summary>What if {escape(letter)}?</summary>"
         f"{paragraph(why)}</details>"

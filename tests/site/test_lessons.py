@@ -8,6 +8,8 @@ from nbformat.v4 import new_output
 
 from course_lib.authoring.build import read
 from course_lib.authoring.places import Place, checkout, notebooks
+from course_lib.exercises import questions
+from course_lib.exercises.page import Page
 from course_lib.exercises.registry import exercises
 from course_lib.site.lesson import Block, blocks
 from course_lib.site.lessons import lesson, to_page
@@ -62,6 +64,8 @@ def test_a_lesson_has_sections_with_their_own_ids() -> None:
         ("wiped afterwards,  sums: 0.33\nhidden before,     sums: 0.67", True),
         ("                atoms stable   valid\nreal test molecules     0.99    0.95", True),
         ("  indented\n    twice\nsaid", False),
+        ("   100,000         11.24         0.99     5.08", True),
+        ("the sum is:   0.33", False),
     ],
 )
 def test_columns_are_told_from_sentences(text: str, aligned: bool) -> None:
@@ -69,10 +73,15 @@ def test_columns_are_told_from_sentences(text: str, aligned: bool) -> None:
     assert found.aligned == aligned
 
 
-def test_a_page_asks_for_no_answer_that_it_cannot_take() -> None:
-    html = "<div><p>Which?</p><details><summary>What if a?</summary><p>No.</p></details>"
-    asked = new_output("display_data", {"text/html": html + '<p>Answer with quiz("w07.why_scale", "a").</p></div>'})
-    assert [out.html for out in shown([asked], Files())] == [html + "</div>"]
+def test_a_page_asks_for_no_answer_that_it_cannot_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Page] = []
+    monkeypatch.setattr(questions, "show", told.append)
+    options = {"a": ("This.", "No."), "b": ("That.", "Yes.")}
+    questions.ask(questions.Question("w07.which", "Which?", options, "b"))
+    assert "w07.which" in told[0].html
+    [out] = shown([new_output("display_data", {"text/html": told[0].html})], Files())
+    assert "Which?" in out.html and "What if b?" in out.html
+    assert "w07.which" not in out.html and questions.HOW not in out.html and out.html.endswith("</details></div>")
 
 
 def test_what_a_cell_shows_is_taken_apart() -> None:
