@@ -15,6 +15,7 @@ LETTERS = 68  # of body type in a line, measured with a wide face (DejaVu Sans)
 MONO = 0.602  # width of a letter of the fixed type, in its size
 FORMULA = '<span class="formula"'
 SOURCES = 22  # type of a list of references
+LEAST, COLUMNS = 18, 16  # the smallest fixed type, and that of columns, which wrapped nobody can read
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def words(inner: str) -> Piece:
 def of_output(out: Output) -> Piece:
     """What a cell shows; a picture or an explorer fills its slide."""
     if out.kind == "text":
-        return _mono("text", out.html, 26)
+        return _mono("text", out.html, 26, COLUMNS if out.aligned else LEAST)
     return Piece(out.kind, out.html, HIGH if out.kind != "html" else 200, out)
 
 
@@ -75,11 +76,11 @@ def of_code(html: str, size: int) -> Piece:
     return _mono("code", html, size)
 
 
-def _mono(kind: str, html: str, most: int) -> Piece:
+def _mono(kind: str, html: str, most: int, least: int = LEAST) -> Piece:
     """Text in a fixed type, as large as its longest line and its length allow; beyond that it wraps or scrolls."""
     rows = plain_lines(html)
     widest = int((WIDE - 40) / (MONO * max(map(len, rows)) or 1))
-    size = max(18, min(most, widest, int(HIGH / 1.45 / len(rows))))
+    size = max(least, min(most, widest, int(HIGH / 1.45 / len(rows))))
     fits = int((WIDE - 40) / (MONO * size))
     shown = sum(max(1, math.ceil(len(row) / fits)) for row in rows)
     return Piece(kind, html, min(shown * size * 1.45 + 34, HIGH), size=size, most=max(size, widest))
