@@ -10,6 +10,7 @@ from course_lib.exercises.page import note, paragraph, show
 
 HOW = "To answer, write your letter into the cell"  # a page without a kernel leaves this line out
 
+
 @dataclass(frozen=True)
 class Question:
     """One question with one right option; `options` maps a letter to (text, explanation)."""
