@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from websocket import create_connection
 
 QUIET = {  # a fresh profile talks to nobody on its own account
@@ -31,6 +32,7 @@ QUIET = {  # a fresh profile talks to nobody on its own account
 }
 LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 SECONDS = 60
+NO_FIREFOX = "no Firefox found; install it (apt install firefox-esr) or set FIREFOX to its path"
 
 
 def find_firefox() -> str | None:
@@ -91,6 +93,19 @@ class Firefox:
         logged = [e["params"] for e in self.heard if e.get("method") == "log.entryAdded"]
         errors = [str(entry.get("text")) for entry in logged if entry.get("level") == "error"]
         return [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] + errors
+
+
+@contextmanager
+def watched(profile: Path) -> Iterator[Firefox]:
+    """The machine's Firefox, in which nothing may go wrong to the end. Without one a test skips; in CI it fails."""
+    program = find_firefox()
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI=true, and " + NO_FIREFOX)
+        pytest.skip(NO_FIREFOX)
+    with firefox(program, profile) as found:
+        yield found
+        assert found.offences() == []
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """The slides in Firefox, opened from a file: explorers live and fit, keys work, nothing leaves the machine."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ from course_lib.site.files import Folder
 from course_lib.slides.build import files_of
 from course_lib.slides.deck import deck
 from course_lib.slides.reveal import reveal_files
-from tests.browser.firefox import Firefox, find_firefox, firefox
+from tests.browser.firefox import Firefox, watched
 from tests.browser.harness import artifacts
-from tests.browser.test_firefox import NO_FIREFOX
 from tests.site.test_states import EXPLORERS
 from tests.slides.made_up import made_up
 
@@ -50,15 +48,9 @@ def page(tmp_path_factory: pytest.TempPathFactory, widgets: dict[str, Any]) -> P
 
 @pytest.fixture(scope="module")
 def fox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    program = find_firefox()
-    if program is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI=true, and " + NO_FIREFOX)
-        pytest.skip(NO_FIREFOX)
-    with firefox(program, tmp_path_factory.mktemp("firefox")) as found:
+    with watched(tmp_path_factory.mktemp("firefox")) as found:
         found.send("browsingContext.setViewport", context=found.window, viewport={"width": 1280, "height": 720})
         yield found
-        assert found.offences() == []
 
 
 def wait(fox: Firefox, expression: str) -> None:
