@@ -26,16 +26,8 @@ HOMEWORK = {"href": "homework.html", "text": "The homework"}
 FRONT_PARTS = [  # of the first page, for the search
     {"page": "index.html", "lesson": "The first page", "id": id, "title": title, "text": text}
     for id, title, text in (
-        (
-            "install",
-            "Take it home",
-            "Install, download: Python version 3.11 or newer, make lab, Windows.",
-        ),
-        (
-            "choose",
-            "Which week do I need?",
-            "Choose what fits your data: how to start, where to begin.",
-        ),
+        ("install", "Take it home", "Install, download: Python version 3.11 or newer, make lab, Windows."),
+        ("choose", "Which week do I need?", "Choose what fits your data: how to start, where to begin."),
         ("map", "The map", "All weeks, what each builds on, and which are planned."),
     )
 ]

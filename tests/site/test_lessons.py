@@ -1,10 +1,12 @@
 """A notebook taken apart: what stands together on the page, and what must not stand there."""
 
+import io
 import re
 from typing import Any
 
 import pytest
 from nbformat.v4 import new_output
+from PIL import Image
 
 from course_lib.authoring.build import read
 from course_lib.authoring.places import Place, checkout, notebooks
@@ -82,6 +84,13 @@ def test_a_page_asks_for_no_answer_that_it_cannot_take(monkeypatch: pytest.Monke
     [out] = shown([new_output("display_data", {"text/html": told[0].html})], Files())
     assert "Which?" in out.html and "What if b?" in out.html
     assert "w07.which" not in out.html and questions.HOW not in out.html and out.html.endswith("</details></div>")
+
+
+@pytest.mark.parametrize(("dpi", "size"), [(None, (8, 6)), (96, (8, 6)), (192, (4, 3))])
+def test_a_finer_picture_is_not_shown_larger(dpi: int | None, size: tuple[int, int]) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (8, 6)).save(drawn, format="png", **({"dpi": (dpi, dpi)} if dpi else {}))
+    assert Files().picture(drawn.getvalue())[1] == size
 
 
 def test_what_a_cell_shows_is_taken_apart() -> None:
