@@ -7,15 +7,15 @@ import importlib
 from typing import Any
 
 _WHERE = {
-    "exercise": "registry",
-    "judge": "judging",
-    "Verdict": "verdict",
-    "check": "face",
-    "hint": "hints",
-    "solution": "hints",
-    "progress": "report",
-    "quiz": "questions",
-    "points": "marks",
+    "exercise": "engine.registry",
+    "judge": "engine.judge",
+    "Verdict": "engine.verdict",
+    "check": "feedback.check",
+    "hint": "feedback.hints",
+    "solution": "feedback.hints",
+    "progress": "tracking.view",
+    "quiz": "feedback.quiz",
+    "points": "feedback.points",
 }
 
 __all__ = ["Verdict", "check", "exercise", "hint", "judge", "points", "progress", "quiz", "solution"]
