@@ -153,11 +153,11 @@ def test_a_breach_is_found(tmp_path: Path, name: str) -> None:
 def test_what_the_table_allows_is_let_through(tmp_path: Path) -> None:
     package = make(tmp_path, {
         "models/a.py": "from course_lib.layers.a import f\nfrom course_lib.errors import CourseError\nfrom . import b",
-        "widgets/a.py": "from course_lib.viz import show\nfrom course_lib import __version__, seed",
+        "widgets/a.py": "from course_lib.viz import show\nfrom course_lib import __version__, paths",
         "exercises/a.py": "import course_lib.data.texts, course_lib.models.a, course_lib.layers.a",
         "grading/a.py": "from course_lib.exercises import check\nfrom course_lib.authoring.cut import cut",
         "cli/verbs.py": "def f():\n    from course_lib.authoring.build import build\n    import course_lib.widgets.a",
-        "seed.py": "import torch\nfrom course_lib.paths import course_home",
+        "helper.py": "import torch\nfrom course_lib.paths import course_home",
     })  # fmt: skip
     assert breaches(package) == []
 

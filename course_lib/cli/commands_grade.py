@@ -8,19 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
-from course_lib.grading.classroom import ABOUT, Classroom
+from course_lib.grading.classroom import ABOUT, Classroom, week_of
 from course_lib.grading.records import Marked
-
-
-def week_of(classroom: Classroom, named: str | None) -> str:
-    """The week that is meant: the one that is named, or the only one that was collected."""
-    if named:
-        return named
-    there = sorted(each.parent.name for each in classroom.root.glob("w??/collected.json"))
-    if len(there) != 1:
-        found = f"{', '.join(there)} were collected" if there else "nothing was collected yet"
-        raise CourseError(f"which week? In {classroom.root} {found}; name one, such as w07")
-    return there[0]
 
 
 @contextmanager

@@ -4,10 +4,9 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from course_lib.cli.commands_grade import week_of
 from course_lib.curriculum.weeks import find_week
 from course_lib.errors import CourseError
-from course_lib.grading.classroom import Classroom
+from course_lib.grading.classroom import Classroom, week_of
 from course_lib.grading.gradebook.gradebook import Book
 from course_lib.grading.records import Marked
 from course_lib.grading.reports.totals import Hand

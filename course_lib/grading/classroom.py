@@ -151,3 +151,14 @@ class Classroom:
         """Write one student's marks; True when they differ from those that were there."""
         file = self.week(marked.week).result(marked.student)
         return not says(file, marked.text) and put_json(file, as_json(marked))
+
+
+def week_of(classroom: Classroom, named: str | None) -> str:
+    """The week that is meant: the one that is named, or the only one that was collected."""
+    if named:
+        return named
+    there = sorted(each.parent.name for each in classroom.root.glob("w??/collected.json"))
+    if len(there) != 1:
+        found = f"{', '.join(there)} were collected" if there else "nothing was collected yet"
+        raise CourseError(f"which week? In {classroom.root} {found}; name one, such as w07")
+    return there[0]

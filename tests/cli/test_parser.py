@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from course_lib import __version__
-from course_lib.cli import commands, find, main, parser
+from course_lib.cli import commands, main
+from course_lib.cli.parser import find, parser
 from course_lib.errors import CourseError
 from course_lib.lab import launch, work_folder
 

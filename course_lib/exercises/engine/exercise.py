@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from course_lib.exercises.engine.law import Law
-    from course_lib.exercises.engine.mistakes import Mistake
+from course_lib.exercises.engine.law import Law
+from course_lib.exercises.engine.mistakes import Mistake
 
 
 @dataclass(frozen=True)
@@ -24,8 +23,8 @@ class Exercise:
     importance: int  # 1 to 5
     reference: Callable[..., Any]
     inputs: Callable[..., dict[str, Any]]
-    laws: "tuple[Law, ...]"  # gates first; a gate weighs 0 and must hold before anything counts
-    mistakes: "dict[str, Mistake]" = field(default_factory=dict)
+    laws: tuple[Law, ...]  # gates first; a gate weighs 0 and must hold before anything counts
+    mistakes: dict[str, Mistake] = field(default_factory=dict)
     hints: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()  # dotted names that may not be called
     returns: tuple[str, ...] = ()  # what the parts of the result are called in messages

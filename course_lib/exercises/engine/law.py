@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from course_lib.exercises.engine.trials import Call
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -24,10 +21,10 @@ class Law:
 
     name: str
     weight: float
-    test: "Callable[[Call], Broken | None]"
+    test: Callable[[Any], Broken | None]  # of a Call
     about_values: bool = False  # compares with the reference, so a constant answer cannot keep it by luck
 
-    def __call__(self, call: "Call") -> Broken | None:
+    def __call__(self, call: Any) -> Broken | None:
         return self.test(call)
 
     def worth(self, weight: float) -> "Law":
@@ -35,6 +32,6 @@ class Law:
         return replace(self, weight=weight)
 
 
-def law(name: str, weight: float = 1.0) -> "Callable[[Callable[[Call], Broken | None]], Law]":
+def law(name: str, weight: float = 1.0) -> Callable[[Callable[[Any], Broken | None]], Law]:
     """Make a function a law: it receives a Call and gives None, or what is Broken."""
     return lambda test: Law(name, weight, test)

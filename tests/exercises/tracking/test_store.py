@@ -15,12 +15,12 @@ from course_lib.paths import progress_file
 
 WRITER = """
 import sys
-from course_lib.exercises import ledger
+from course_lib.exercises.tracking import store
 print("ready", flush=True)
 for i in range(int(sys.argv[2])):
-    ledger.record_attempt(sys.argv[1], "wrong", 0.5, None)
-    ledger.next_hint("w99.shared")
-print(ledger.notes(), flush=True)
+    store.record_attempt(sys.argv[1], "wrong", 0.5, None)
+    store.next_hint("w99.shared")
+print(store.notes(), flush=True)
 """
 
 
