@@ -4,7 +4,10 @@
 """
 
 import importlib
+import sys
 from typing import Any
+
+from course_lib.former_names import FormerModules
 
 __version__ = "0.1.0"
 
@@ -19,6 +22,10 @@ _WHERE = {
 }
 
 __all__ = ["__version__", "check", "hint", "points", "progress", "quiz", "solution", "start"]
+
+
+if FormerModules not in sys.meta_path:  # notebooks from before import some modules by their old names
+    sys.meta_path.insert(0, FormerModules)
 
 
 def __getattr__(name: str) -> Any:
