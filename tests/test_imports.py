@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import course_lib
@@ -103,6 +104,65 @@ def where(name: str, root: Path) -> str:
 
 def test_every_import_follows_the_table() -> None:
     assert breaches(ROOT) == []
+
+
+def circles(root: Path) -> list[set[str]]:
+    """Files that import one another in a loop, by their dotted names."""
+    found = [file for file in root.rglob("*.py") if file.name != "__init__.py"]
+    files = {".".join(("course_lib", *file.relative_to(root).with_suffix("").parts)): file for file in found}
+    arrows = nx.DiGraph()
+    for name, file in files.items():
+        for _, module in imports(file, root):
+            # `course_lib.a.b` may be a module, or the name b in the module course_lib.a; an __init__ only hands on
+            for used in (module, module.rpartition(".")[0]):
+                if used in files and used != name:
+                    arrows.add_edge(name, used)
+                    break
+    return [each for each in nx.strongly_connected_components(arrows) if len(each) > 1]
+
+
+def two_way(root: Path) -> list[tuple[str, str]]:
+    """Folders of the library that import each other, a pair each; a folder and one inside it are no pair."""
+    arrows: set[tuple[str, str]] = set()
+    for file in root.rglob("*.py"):
+        own = file.relative_to(root).parent.parts
+        for _, module in imports(file, root):
+            used = tuple(module.split(".")[1:])
+            while used and not (root / Path(*used)).is_dir():
+                used = used[:-1]
+            if own and used and own != used[: len(own)] and used != own[: len(used)]:
+                arrows.add(("/".join(own), "/".join(used)))
+    return sorted((one, other) for one, other in arrows if one < other and (other, one) in arrows)
+
+
+def test_no_file_is_part_of_a_circle() -> None:
+    assert circles(ROOT) == []
+
+
+def test_no_two_folders_import_each_other() -> None:
+    assert two_way(ROOT) == []
+
+
+def test_a_circle_is_found(tmp_path: Path) -> None:
+    package = make(tmp_path, {
+        "data/a.py": "from course_lib.data.b import f",
+        "data/b.py": "def g():\n    from course_lib.data import c",
+        "data/c.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from course_lib.data.a import x",
+        "data/d.py": "import course_lib.data.a",
+    })  # fmt: skip
+    assert circles(package) == [{"course_lib.data.a", "course_lib.data.b", "course_lib.data.c"}]
+    assert two_way(package) == []
+
+
+def test_two_folders_that_import_each_other_are_found(tmp_path: Path) -> None:
+    package = make(tmp_path, {
+        "grading/book/a.py": "from course_lib.grading.marking.b import f",
+        "grading/marking/b.py": "from course_lib.grading import records",
+        "grading/marking/c.py": "from course_lib.grading.book.d import f",
+        "grading/book/d.py": "", "grading/records.py": "from course_lib.grading.book import d",
+    })  # fmt: skip
+    assert circles(package) == []
+    assert two_way(package) == [("grading/book", "grading/marking")]
 
 
 def test_every_folder_has_its_place_in_the_table() -> None:

@@ -72,7 +72,7 @@ def sources(classroom: Classroom, week: str) -> tuple[dict[str, list[str]], list
     import inspect
 
     from course_lib.grading.marking.assignment import load_assignment
-    from course_lib.grading.marking.notebook import read_notebook
+    from course_lib.grading.untrusted_notebook import read_notebook
 
     assignment = load_assignment(week)
     cells: dict[str, list[str]] = {}

@@ -22,8 +22,8 @@ def show_progress(chosen: Namespace) -> int:
     if chosen.export or chosen.take_in:
         return _carry(chosen.export, chosen.take_in)
     from course_lib.curriculum.weeks import find_week
+    from course_lib.exercises.feedback.progress_board import progress_rows, question_rows
     from course_lib.exercises.tracking import summary
-    from course_lib.exercises.tracking.view import progress_rows, question_rows
     from course_lib.study.review_items import askable
     from course_lib.study.spaced_repetition import due
 

@@ -13,7 +13,7 @@ _WHERE = {
     "check": "feedback.check",
     "hint": "feedback.hints",
     "solution": "feedback.hints",
-    "progress": "tracking.view",
+    "progress": "feedback.progress_board",
     "quiz": "feedback.quiz",
     "points": "feedback.points",
 }

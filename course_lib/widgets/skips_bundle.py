@@ -4,7 +4,7 @@ A state is one digit a skip, the finest first: 0 off, 1 on, 2 swapped with anoth
 Sizes   H, W picture   C channels shown   K classes   S states a skip has, 2 or 3   D depth: how many skips
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -40,7 +40,7 @@ class Maps:
 
 @dataclass(frozen=True)
 class Skips:
-    """Everything an explorer of skip connections shows of one picture. `Skips.of` and `skips_of` make it.
+    """Everything an explorer of skip connections shows of one picture. `skips_of` and `skips_of_one` make it.
 
     picture  (H, W) or (H, W, 3), bytes or floats from 0 to 1
     masks    (S,) * D + (H, W): masks[1, 1, 0] is the prediction with the coarsest of three skips off
@@ -59,17 +59,6 @@ class Skips:
     other: Any = None
     other_name: str = "another picture"
     name: str = ""
-
-    @classmethod
-    def of(cls, encode: Callable[..., Any], decode: Callable[..., Any], image: Any, **more: Any) -> "Skips":
-        """Run one image (C, H, W) through a model for every state of its skips.
-
-        encode: (1, C, H, W) -> features, finest first   decode: features, use -> scores (1, K, H, W)
-        more: truth, names, other (another image), name, other_name, watch (the decoder's modules, finest first)
-        """
-        from course_lib.widgets.skips_passes import one
-
-        return one(encode, decode, image, **more)
 
     def __post_init__(self) -> None:
         try:

@@ -50,7 +50,7 @@ def skips_of(
             model.train()
 
 
-def one(
+def skips_of_one(
     encode: Callable[..., Any],
     decode: Callable[..., Any],
     image: Tensor,
@@ -62,7 +62,11 @@ def one(
     other_name: str = "another picture",
     watch: Sequence[nn.Module] = (),
 ) -> Skips:
-    """The bundle of one image (C, H, W); other (C, H, W), of the same size, lends its features to swapped skips."""
+    """The bundle of one image (C, H, W), from a model's two functions.
+
+    encode: (1, C, H, W) -> features, finest first   decode: features, use -> scores (1, K, H, W)
+    other (C, H, W), of the same size, lends its features to swapped skips   watch: decoder's modules, finest first
+    """
     batch = torch.stack([image] if other is None else [image, other])
     truths = None if truth is None else [truth] * len(batch)
     others = [] if other is None else [1, 0]

@@ -23,6 +23,7 @@ from course_lib.widgets.skip_connections import BadSkips, SkipExplorer, Skips, s
 from course_lib.widgets.skips_bundle import WORDS, Maps
 from course_lib.widgets.skips_maps import TOP
 from course_lib.widgets.skips_pack import LARGEST
+from course_lib.widgets.skips_passes import skips_of_one
 from tests.browser.harness import encode, state_of, weight
 from tests.browser.samples_skips import GREYS, KINDS, NAMES, Pyramid, head, heads, small
 
@@ -355,7 +356,7 @@ def test_passes_that_cannot_be_run_are_refused_kindly(change: dict[str, Any], me
 def test_callables_alone_make_a_bundle() -> None:
     (image, mask), (other, _) = head(31, 27, 4), head(31, 27, 5)
     model = Pyramid(2)
-    found = Skips.of(model.encode, model.decode, image, truth=mask, names=NAMES, other=other, name="mine")
+    found = skips_of_one(model.encode, model.decode, image, truth=mask, names=NAMES, other=other, name="mine")
     assert found.decoder == [] and found.masks.shape == (3, 3, 31, 27) and found.other_name == "another picture"
     batch = heads(2, 31, 27, 2)
     assert {field.name for field in fields(Skips)} >= {"masks", "truth", "encoder", "decoder"} and len(batch) == 2
@@ -364,13 +365,13 @@ def test_callables_alone_make_a_bundle() -> None:
     assert "features of another picture" in widget.describe() and "bottleneck" in widget.describe()
     with pytest.raises(traitlets.TraitError, match="node 3 does not exist; choose 0 to 2"):
         widget.node = 3
-    coloured = Skips.of(model.encode, model.decode, image, names=NAMES)
+    coloured = skips_of_one(model.encode, model.decode, image, names=NAMES)
     assert coloured.kinds == 2 and isinstance(SkipExplorer.of(coloured).still(), Figure)
 
 
 def test_pictures_of_other_ranges_and_colours() -> None:
     model = Pyramid(1)
-    dark = Skips.of(lambda x: model.encode(x[:, :1]), model.decode, torch.randn(3, 9, 7) * 40, names=NAMES)
+    dark = skips_of_one(lambda x: model.encode(x[:, :1]), model.decode, torch.randn(3, 9, 7) * 40, names=NAMES)
     assert dark.picture.shape == (9, 7, 3) and dark.picture.min() == 0 and dark.picture.max() == 255
-    flat = Skips.of(model.encode, model.decode, torch.full((1, 9, 7), 7.0), names=NAMES)
+    flat = skips_of_one(model.encode, model.decode, torch.full((1, 9, 7), 7.0), names=NAMES)
     assert (flat.picture == 0).all()

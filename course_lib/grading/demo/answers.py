@@ -8,7 +8,7 @@ from course_lib.authoring.places import checkout
 from course_lib.errors import CourseError
 from course_lib.grading.demo.source import standalone
 from course_lib.grading.marking.assignment import Assignment, Question, load_assignment
-from course_lib.grading.marking.notebook import read_notebook
+from course_lib.grading.untrusted_notebook import read_notebook
 
 WRITTEN = "I looked at two of them, and what I saw surprised me: neither does what I first thought."
 

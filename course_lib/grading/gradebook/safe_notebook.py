@@ -14,7 +14,7 @@ from typing import Any
 
 from course_lib.errors import CourseError
 from course_lib.grading.gradebook.sanitize import defuse, safe_outputs, safe_pictures
-from course_lib.grading.marking.notebook import Cell, read_cell, read_notebook, said
+from course_lib.grading.untrusted_notebook import Cell, read_cell, read_notebook, said
 
 NOT_THERE = "This cell was not in the submission."
 

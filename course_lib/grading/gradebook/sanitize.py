@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from course_lib.grading.marking.notebook import readable
+from course_lib.grading.untrusted_notebook import readable
 
 TEXT, PICTURE, OUTPUTS = 20_000, 2 * 2**20, 50  # characters, bytes, outputs a cell
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}

@@ -15,7 +15,8 @@ from datetime import UTC, datetime, tzinfo
 from typing import IO
 
 from course_lib.errors import CourseError
-from course_lib.grading.intake.entries import MB, Entry, Limits, bad_path, is_clutter, read_capped, shown
+from course_lib.grading.intake.entries import Entry, Limits, bad_path, is_clutter, read_capped, shown
+from course_lib.grading.untrusted_notebook import MB
 
 UTF8_NAME, LOCKED = 0x800, 0x1
 TIME_FIELD = 0x5455  # Info-ZIP's extra field: seconds since 1970, in UTC

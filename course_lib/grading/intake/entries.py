@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import IO
 
 from course_lib.errors import CourseError
+from course_lib.grading.untrusted_notebook import MB
 
-MB = 1_000_000
 PIECE = 1 << 16
 
 

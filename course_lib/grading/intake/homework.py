@@ -9,8 +9,7 @@ from typing import Any
 
 from course_lib.authoring.places import Place, notebooks
 from course_lib.errors import CourseError
-from course_lib.grading.intake.entries import MB
-from course_lib.grading.marking.notebook import parse_notebook
+from course_lib.grading.untrusted_notebook import MB, parse_notebook
 from course_lib.lab.work_folder import lectures
 
 CALL = re.compile(r"(?:check|points)\(\s*['\"](w\d\d\.\w+)")

@@ -11,7 +11,6 @@ from course_lib.exercises.engine.trials import Trial, make_trial
 from course_lib.grading.marking.ahead import Again
 from course_lib.grading.marking.assignment import Assignment, Question
 from course_lib.grading.marking.judge import Judge
-from course_lib.grading.marking.notebook import Cell, read_notebook
 from course_lib.grading.marking.pace import stretch
 from course_lib.grading.marking.public_lines import with_public_lines
 from course_lib.grading.marking.question_marks import mark_of, no_marks, unmarked
@@ -20,6 +19,7 @@ from course_lib.grading.marking.remote import Answer
 from course_lib.grading.marking.session import Lost, Session
 from course_lib.grading.protocol.connection import Line
 from course_lib.grading.records import Marked, Provenance, QuestionMark, Submission
+from course_lib.grading.untrusted_notebook import Cell, read_notebook
 
 CELLS_SECONDS = 10.0  # for all cells of a submission together
 QUICK = 0.5  # seconds: cells that take longer are not run a second time only because somebody was asked ahead

@@ -14,9 +14,9 @@ from course_lib.exercises.engine.registry import exercises, find
 from course_lib.exercises.feedback import check as face
 from course_lib.exercises.feedback import quiz as questions
 from course_lib.exercises.feedback.hints import imports_of
+from course_lib.exercises.feedback.progress_board import progress_rows, summary
 from course_lib.exercises.feedback.quiz import Question, question
 from course_lib.exercises.tracking import store
-from course_lib.exercises.tracking.view import progress_rows, summary
 from tests.exercises.toys import no_mask, share
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from course_lib.cli import main
-from course_lib.exercises.feedback import quiz
+from course_lib.exercises.feedback import progress_board, quiz
+from course_lib.exercises.feedback.progress_board import progress_rows, question_rows, to_notebook
 from course_lib.exercises.feedback.quiz import Question, question
-from course_lib.exercises.tracking import store, summary, view
-from course_lib.exercises.tracking.view import progress_rows, question_rows, to_notebook
+from course_lib.exercises.tracking import store, summary
 
 NOW = time.mktime((2026, 11, 21, 17, 5, 0, 0, 0, -1))
 DAY = 86_400.0
@@ -162,7 +162,7 @@ class Page(HTMLParser):
 
 def test_the_page_can_be_heard_and_walked(folder: Path) -> None:
     store.record_attempt("w07.mix", "right", 1.0, None)
-    html = view.as_html(progress_rows("w07"), question_rows("w07"), time.time(), ["<b>A note</b>"])
+    html = progress_board.as_html(progress_rows("w07"), question_rows("w07"), time.time(), ["<b>A note</b>"])
     page = Page(html)
     assert page.open == []
     [region] = (attrs for attrs in page.all("div") if attrs.get("role"))
@@ -173,7 +173,7 @@ def test_the_page_can_be_heard_and_walked(folder: Path) -> None:
     assert len(page.all("details")) == len(page.all("summary")) == 1
     assert all(cell.get("scope") in ("row", "col") for cell in page.all("th"))
     assert [link["href"] for link in page.all("a")] == ["lecture.ipynb#cell-id=w07-3-check", "lecture.ipynb"]
-    whole = view.as_html(progress_rows(), question_rows(), time.time())
+    whole = progress_board.as_html(progress_rows(), question_rows(), time.time())
     assert Page(whole).open == []
     assert [each["aria-label"] for each in Page(whole).all("progress")] == [bar["aria-label"] for bar in bars]
     assert len(Page(whole).all("li")) == len({each["week"] for each in progress_rows()}) - 1, (

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from course_lib.errors import CourseError
 from course_lib.grading.intake.archives import entries_of, entries_within
-from course_lib.grading.intake.entries import MB, Entry, Limits
+from course_lib.grading.intake.entries import Entry, Limits
+from course_lib.grading.untrusted_notebook import MB
 from tests.grading.campus import LINKS, PIPES, homework, packed, with_member
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_lib.errors import CourseError
-from course_lib.grading.intake.entries import MB
 
+MB = 1_000_000
 DEEPEST = 100  # brackets within brackets; the notebooks of the course need 6
 MOST_PARTS = 1_000_000  # opening brackets in one file: more would fill the memory
 CELLS, SOURCE = 1000, 200_000  # cells; characters in one of them
