@@ -8,7 +8,7 @@ from typing import Any
 
 _WHERE = {
     "exercise": "engine.registry",
-    "judge": "engine.judge",
+    "judge": "feedback.judge",
     "Verdict": "engine.verdict",
     "check": "feedback.check",
     "hint": "feedback.hints",

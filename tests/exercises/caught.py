@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from course_lib.exercises.engine.judge import judge, judge_exercise
+from course_lib.exercises.engine.judge import judge_exercise
 from course_lib.exercises.engine.registry import find
+from course_lib.exercises.feedback.judge import judge
+from course_lib.exercises.feedback.text import message
 
 Answer = Callable[..., Any]
 SEEDS = (0, 7, 23)
@@ -40,7 +42,7 @@ def assert_caught(id: str, wrong: Answer, seed: int, *, watch: bool = False) -> 
     assert verdict.score < 1
     assert verdict.law or verdict.mistake
     assert verdict.law != BORROWED
-    assert len(verdict.message) > 20
+    assert len(message(find(id), verdict)) > 20
 
 
 def assert_accepted(id: str, right: Answer, seed: int) -> None:

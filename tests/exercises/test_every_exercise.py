@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.engine.exercise import Exercise
-from course_lib.exercises.engine.judge import judge, judge_exercise
+from course_lib.exercises.engine.judge import judge_exercise
 from course_lib.exercises.engine.registry import exercises
 from course_lib.exercises.engine.trials import ask, make_trial
+from course_lib.exercises.feedback.judge import judge
 from course_lib.exercises.runner.forbidden_calls import Forbidden
 from course_lib.exercises.runner.plain_values import fresh
 from tests.exercises.toys import TOYS

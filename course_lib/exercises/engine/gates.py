@@ -7,11 +7,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine.compare import parts, same
 from course_lib.exercises.engine.law import Broken, law
 from course_lib.exercises.engine.trials import Call
-from course_lib.exercises.engine.value_text import shape
 from course_lib.exercises.runner.plain_values import type_name
+from course_lib.exercises.values.compare import parts, same
+from course_lib.exercises.values.value_text import shape
 
 
 def part_name(call: Call, key: str | int, alone: bool = False) -> str:

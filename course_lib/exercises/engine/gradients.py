@@ -6,11 +6,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine.compare import same
 from course_lib.exercises.engine.laws import Broken, Call, Law
 from course_lib.exercises.engine.other_inputs import elsewhere
 from course_lib.exercises.engine.trials import CandidateFailed, ask
 from course_lib.exercises.runner.plain_values import fresh
+from course_lib.exercises.values.compare import same
 
 
 def slopes(call: Call, candidate: Callable[..., Any], names: tuple[str, ...]) -> list[Tensor | None]:

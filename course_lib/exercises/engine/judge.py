@@ -1,15 +1,15 @@
-"""`judge`: put an answer through its trials and say what was found, without printing and without a trace."""
+"""Judge an answer: put it through its trials and find what holds, without printing and without a trace."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from course_lib.exercises.engine import findings
+from course_lib.exercises.engine.exercise import Exercise
 from course_lib.exercises.engine.law import Broken, Law
 from course_lib.exercises.engine.mistakes import Behaviour, recognise
-from course_lib.exercises.engine.registry import Exercise, find
 from course_lib.exercises.engine.scoring import score, sees_its_inputs
 from course_lib.exercises.engine.trials import Call, CandidateFailed, Trial, make_trial
 from course_lib.exercises.engine.verdict import Verdict
-from course_lib.exercises.feedback import verdict_text
 from course_lib.exercises.runner import blank, forbidden_calls
 from course_lib.exercises.runner.safe_call import Guard, Outcome, allowed_seconds
 from course_lib.exercises.runner.surroundings import restored_world
@@ -27,16 +27,6 @@ class Stop(Exception):
         self.outcome = outcome
 
 
-def judge(id: str, candidate: Any, seed: int = 0) -> Verdict:
-    """Judge an answer to the exercise of that id.
-
-    seed chooses the inputs; a right answer is right and a wrong one wrong for every seed
-    -> a Verdict: right, wrong, not attempted or stopped, with the whole feedback as its message
-    Raises CourseError for an id that does not exist.
-    """
-    return judge_exercise(find(id), candidate, seed)
-
-
 def is_own(exercise: Exercise, candidate: Any) -> bool:
     """Is it the library's own reference, or one of the declared mistakes?"""
     own = [exercise.reference, *(known.function for known in exercise.mistakes.values())]
@@ -51,16 +41,17 @@ def judge_exercise(
     guard: Guard | None = None,
     make: Make = make_trial,
 ) -> Verdict:
-    """The same for an Exercise at hand.
+    """Judge an answer to this exercise -> the facts of a Verdict, without a message.
 
+    seed   chooses the inputs
     watch  False lets forbidden calls pass (for tests of the exercise itself)
     guard  how the candidate is called; a grader brings its own
     make   where trials come from: a grader with many answers to the same exercise keeps them
     """
-    if (refusal := verdict_text.not_a_function(exercise, candidate)) is not None:
+    if (refusal := findings.not_a_function(exercise, candidate)) is not None:
         return refusal
     if blank.is_blank(candidate):
-        return verdict_text.not_attempted(exercise)
+        return findings.not_attempted(exercise)
     with restored_world():
         trials = [make(exercise, seed, number, number == 0) for number in range(exercise.trials + 1)]
         if guard is None:
@@ -68,7 +59,7 @@ def judge_exercise(
         try:
             return verdict_on(exercise, candidate, guard, trials, lambda number: make(exercise, seed, number, True))
         except Stop as stop:
-            return verdict_text.stopped(exercise, candidate, guard, stop.outcome)
+            return findings.stopped(exercise, candidate, guard, stop.outcome)
 
 
 def forbidden_for(exercise: Exercise, candidate: Any) -> forbidden_calls.Forbidden | None:
@@ -82,16 +73,16 @@ def forbidden_for(exercise: Exercise, candidate: Any) -> forbidden_calls.Forbidd
 def verdict_on(
     exercise: Exercise, candidate: Callable[..., Any], guard: Guard, trials: list[Trial], more: Callable[[int], Trial]
 ) -> Verdict:
-    """Run all trials, test all laws, recognise known mistakes, tell the story. more(number) makes a tiny trial."""
+    """Run all trials, test all laws, recognise known mistakes. more(number) makes a tiny trial."""
     calls = []
     for trial in trials:
         call = Call(trial, guard, candidate).run()
         if call.outcome.forbidden:
-            return verdict_text.forbidden(exercise, call)
+            return findings.forbidden(exercise, call)
         if call.outcome.stopped:
             raise Stop(call.outcome)
         if blank.still_blank(call.outcome.error, candidate):
-            return verdict_text.not_attempted(exercise)
+            return findings.not_attempted(exercise)
         calls.append(call)
     found: Found = {each: [] for each in exercise.laws}
     failed = next((call for call in calls if call.outcome.error is not None), None)
@@ -99,18 +90,18 @@ def verdict_on(
         for each, broken in test_laws(exercise, call).items():
             found[each].append(broken)
     if failed is None and not any(any(entries) for entries in found.values()):
-        return verdict_text.right(exercise, calls)
+        return findings.right(exercise, calls)
     did, should = [call.behaviour for call in calls], [Behaviour(trial.expected) for trial in trials]
     name = recognise(did, should, lambda wrong: [trial.behaviour(wrong) for trial in trials], exercise.mistakes)
     if failed is not None:
-        return verdict_text.failed(exercise, failed, name)
+        return findings.failed(exercise, failed, name)
     law = next(each for each, entries in found.items() if any(entries))
     if name is not None:  # the mistake has a name: show it where it is easiest to see, whichever law that breaks
         first = next(i for i in range(len(calls)) if any(entries[i] for entries in found.values()))
         law = next(each for each, entries in found.items() if entries[first])
     call, broken = smallest(exercise, law, calls, found[law], guard, candidate, more)
     marks = score(exercise, found, sees_its_inputs(calls))
-    return verdict_text.wrong(exercise, call, law, broken, name, marks, found)
+    return findings.wrong(exercise, call, law, broken, name, marks, found)
 
 
 def test_laws(exercise: Exercise, call: Call) -> dict[Law, Broken | None]:
@@ -133,7 +124,7 @@ def test_law(law: Law, call: Call) -> Broken | None:
     except CandidateFailed as failure:
         if failure.outcome.stopped or failure.outcome.forbidden:
             raise Stop(failure.outcome) from None
-        said = verdict_text.error_words(call, failure.outcome.error)
+        said = findings.error_words(call, failure.outcome.error)
         return Broken(f"Called again with other inputs: {said}")
     except (RuntimeError, ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         return Broken(f"This law could not be measured on your result ({type(error).__name__}: {error}).")

@@ -11,7 +11,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine.compare import RELATIVE, first_difference, parts, same, share_wrong
 from course_lib.exercises.engine.gates import (
     GATES,
     dtype_matches,
@@ -24,7 +23,8 @@ from course_lib.exercises.engine.gates import (
 )
 from course_lib.exercises.engine.law import Broken, Law, law
 from course_lib.exercises.engine.trials import Call
-from course_lib.exercises.engine.value_text import number
+from course_lib.exercises.values.compare import RELATIVE, first_difference, parts, same, share_wrong
+from course_lib.exercises.values.value_text import number
 
 __all__ = [
     "GATES",

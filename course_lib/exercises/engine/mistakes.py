@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from course_lib.exercises.engine.compare import same
+from course_lib.exercises.values.compare import same
 
 
 @dataclass(frozen=True)

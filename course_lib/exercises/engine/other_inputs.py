@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from course_lib.exercises.engine.compare import same
 from course_lib.exercises.engine.laws import Broken, Call
+from course_lib.exercises.values.compare import same
 
 
 def elsewhere(call: Call, message: str, yours: Any = None, expected: Any = None) -> Broken:

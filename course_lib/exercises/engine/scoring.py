@@ -6,10 +6,10 @@ from typing import Any
 
 from torch import Tensor
 
-from course_lib.exercises.engine.compare import parts, same
 from course_lib.exercises.engine.law import Broken, Law
 from course_lib.exercises.engine.registry import Exercise
 from course_lib.exercises.engine.trials import Call
+from course_lib.exercises.values.compare import parts, same
 
 
 def weights(laws: Sequence[Law]) -> dict[Law, float]:

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from course_lib.exercises.engine.compare import same
 from course_lib.exercises.engine.exercise import Exercise
 from course_lib.exercises.engine.mistakes import Behaviour
 from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.runner.plain_values import NotPlain, fresh, plain
 from course_lib.exercises.runner.safe_call import Guard, Outcome
 from course_lib.exercises.runner.surroundings import seed_world
+from course_lib.exercises.values.compare import same
 
 
 class CandidateFailed(Exception):

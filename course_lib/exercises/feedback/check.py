@@ -8,7 +8,7 @@ from course_lib.errors import CourseError
 from course_lib.exercises.engine.judge import judge_exercise
 from course_lib.exercises.engine.registry import Exercise, find, following
 from course_lib.exercises.engine.verdict import Verdict
-from course_lib.exercises.feedback import evidence
+from course_lib.exercises.feedback import evidence, text
 from course_lib.exercises.feedback.display import Page, note, paragraph, show
 from course_lib.exercises.tracking import store
 
@@ -62,20 +62,20 @@ def page_of(exercise: Exercise, verdict: Verdict, last: str = "") -> Page:
     closing = [last] if last else closing_lines(exercise, verdict)
     closing += store.notes()
     symbol = SYMBOLS[verdict.status]
-    first, stop, rest = verdict.words.partition(". ")
-    body = [paragraph(rest, f"{symbol} {first}{stop.strip()}")]
-    if verdict.nudge:
-        body.append(paragraph(verdict.nudge))
+    headline, rest = text.opening(exercise, verdict)
+    body = [paragraph(rest, f"{symbol} {headline}")]
+    if nudge := text.nudge_of(exercise, verdict):
+        body.append(paragraph(nudge))
     if verdict.line:
         body.append(f"<p>It happened in</p><pre>{escape(verdict.line)}</pre>")
     if verdict.inputs:
         body.append(evidence.inputs(verdict.inputs))
-    if verdict.yours is not None or verdict.expected is not None:
+    if text.has_pair(verdict):
         body.append(evidence.pair(verdict.yours, verdict.expected, verdict.where, exercise.returns))
-    if verdict.printed:
-        body.append(f"<pre>{escape(verdict.printed.strip())}</pre>")
+    if printed := text.printed_lines(verdict.printed):
+        body.append(f"<pre>{escape(chr(10).join(printed).strip())}</pre>")
     body += [paragraph(line) for line in closing]
-    return note(verdict.status, "".join(body), "\n".join([f"{symbol} {verdict.message}", *closing]))
+    return note(verdict.status, "".join(body), "\n".join([f"{symbol} {text.message(exercise, verdict)}", *closing]))
 
 
 def closing_lines(exercise: Exercise, verdict: Verdict) -> list[str]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from torch import Tensor
 
-from course_lib.exercises.engine import value_text
-from course_lib.exercises.engine.compare import differs, parts
+from course_lib.exercises.values import value_text
+from course_lib.exercises.values.compare import differs, parts
 
 Place = tuple[int, ...] | None
 

@@ -11,7 +11,7 @@ from course_lib.exercises.engine.mistakes import mistake
 from course_lib.exercises.engine.other_inputs import elsewhere
 from course_lib.exercises.engine.registry import exercise
 from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.engine.value_text import number
+from course_lib.exercises.values.value_text import number
 from course_lib.exercises.w04 import up_convolution_mistakes as wrong
 from course_lib.layers import up_conv
 

@@ -9,7 +9,7 @@ from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law
 from course_lib.exercises.engine.mistakes import mistake
 from course_lib.exercises.engine.registry import exercise
 from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.engine.value_text import number
+from course_lib.exercises.values.value_text import number
 from course_lib.exercises.w12.drawing import LIBRARY, draw_edges
 from course_lib.layers import graph_attention, messages
 

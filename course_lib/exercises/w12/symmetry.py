@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.engine.laws import Broken, Call, law, same
-from course_lib.exercises.engine.value_text import number
+from course_lib.exercises.values.value_text import number
 
 
 def size_of(call: Call) -> int:

@@ -9,7 +9,7 @@ from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law
 from course_lib.exercises.engine.other_inputs import elsewhere
 from course_lib.exercises.engine.registry import exercise
 from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.engine.value_text import number
+from course_lib.exercises.values.value_text import number
 from course_lib.exercises.w14 import frechet_mistakes as wrong
 from course_lib.train import frechet
 

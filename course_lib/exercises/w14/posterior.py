@@ -11,7 +11,7 @@ from course_lib.exercises.engine.other_inputs import elsewhere
 from course_lib.exercises.engine.registry import exercise
 from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.engine.trials import bind
-from course_lib.exercises.engine.value_text import number
+from course_lib.exercises.values.value_text import number
 from course_lib.exercises.w14 import posterior_mistakes as wrong
 from course_lib.exercises.w14.drawing import (
     LIBRARY,

@@ -9,8 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from course_lib.exercises.feedback import error_text
-from course_lib.exercises.runner import blank
+from course_lib.exercises.runner import blank, error_text
 from course_lib.exercises.runner.plain_values import NotPlain, plain
 from course_lib.exercises.runner.surroundings import TooMuchOutput
 from course_lib.grading.inside.alarm import TimeUp

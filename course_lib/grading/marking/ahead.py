@@ -10,13 +10,13 @@ import hashlib
 import time
 from typing import Any
 
-from course_lib.exercises.engine.compare import same
 from course_lib.exercises.engine.judge import Make
 from course_lib.exercises.engine.registry import Exercise
 from course_lib.exercises.engine.verdict import Verdict
 from course_lib.exercises.feedback.points import ROUNDS
 from course_lib.exercises.runner.safe_call import allowed_seconds
 from course_lib.exercises.runner.surroundings import OUTPUT_LIMIT
+from course_lib.exercises.values.compare import same
 from course_lib.grading.inside.several import TROUBLES
 from course_lib.grading.marking.learning import learn
 from course_lib.grading.marking.remote import Answer

@@ -4,9 +4,9 @@ import builtins
 from collections.abc import Iterator
 from typing import Any
 
+from course_lib.exercises.engine.findings import ALLOWED, RUNS
 from course_lib.exercises.engine.registry import Exercise
 from course_lib.exercises.engine.verdict import Verdict
-from course_lib.exercises.feedback.message_parts import ALLOWED, RUNS
 from course_lib.exercises.runner.safe_call import allowed_seconds
 from course_lib.grading.inside.stand_ins import OWN
 from course_lib.grading.marking.failures import TORCH

@@ -50,7 +50,7 @@ ATTACKS = (
         ZEROS,
         before=(
             YES
-            + "import course_lib.exercises.engine.compare as it\nit.same = yes\nit.differs = lambda *anything: False",
+            + "import course_lib.exercises.values.compare as it\nit.same = yes\nit.differs = lambda *anything: False",
             "import course_lib.exercises.runner.plain_values as it\nit.plain = lambda value, depth=0: value",
             "import sys\nfor name, module in list(sys.modules.items()):\n    if name.startswith('course_lib'):\n"
             "        for each in ('same', 'points', 'judge', 'score', 'worst', 'earned_by', 'is_blank'):\n"
@@ -91,7 +91,7 @@ ATTACKS = (
         before=(
             f"import os, sys\nos.makedirs('course_lib/exercises', exist_ok=True)\n"
             f"for name in ('torch.py', 'numpy.py', 'course_lib/__init__.py', 'course_lib/exercises/__init__.py',\n"
-            f"             'course_lib/exercises/engine/compare.py',\n"
+            f"             'course_lib/exercises/values/compare.py',\n"
             f"             'sitecustomize.py', 'usercustomize.py', 'json.py'):\n"
             f"    open(name, 'w').write({SHADOW!r})\nsys.path.insert(0, os.getcwd())\nsys.path.insert(0, '')",
             "import importlib, json\nimportlib.reload(json)",

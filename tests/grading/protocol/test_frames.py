@@ -14,7 +14,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib.exercises.engine.compare import same
+from course_lib.exercises.values.compare import same
 from course_lib.grading.protocol.connection import HungUp, Line, TooSlow
 from course_lib.grading.protocol.frames import HEAD, MAGIC, Sizes, lengths, pack, unpack
 from course_lib.grading.protocol.values import DTYPES, Opaque, WireError

@@ -11,10 +11,10 @@ from typing import Any
 
 from torch import Tensor
 
-from course_lib.exercises.engine.value_text import shape
 from course_lib.exercises.runner.blank import own_files
 from course_lib.exercises.runner.plain_values import type_name
 from course_lib.exercises.runner.remote import RemoteAnswer
+from course_lib.exercises.values.value_text import shape
 
 ABOUT_SHAPES = (
     "must match",
@@ -116,12 +116,3 @@ def hidden_builtin(frame: FrameType) -> str:
                 f"({type_name(value)}) that covers it. `del {name}` brings the function back."
             )
     return ""
-
-
-def explain_stop(reason: str, seconds: float) -> str:
-    """Why a check was broken off."""
-    if reason == "time":
-        return f"Stopped after {seconds:g} seconds. Is there a loop that never ends, or work that grows too fast?"
-    if reason == "output":
-        return "Stopped, because your function prints without end. Print less, or print outside the function."
-    return "Stopped by KeyboardInterrupt: the stop button, or your own code, asked for it."

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from course_lib.exercises.engine.compare import torch_knows
+from course_lib.exercises.values.compare import torch_knows
 
 MOST_NUMBERS = 40  # a tensor with more is shown in part
 MOST_COLUMNS = 8

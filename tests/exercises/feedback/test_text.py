@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine.judge import judge
 from course_lib.exercises.engine.registry import find
-from course_lib.exercises.engine.value_text import describe_input
 from course_lib.exercises.feedback.check import page_of
+from course_lib.exercises.feedback.judge import judge
 from course_lib.exercises.runner.forbidden_calls import Forbidden, ForbiddenCall, watching
+from course_lib.exercises.values.value_text import describe_input
 
 
 def test_tensors_in_a_list_are_named_by_their_place() -> None:
@@ -31,7 +31,7 @@ def test_numbers_from_other_inputs_are_explained() -> None:
     exercise = find("w12.colours")
     verdict = judge(exercise.id, exercise.mistakes["one round too many"].function)
     assert verdict.inputs["rounds"] == 2
-    assert "After 0 rounds" in verdict.words
+    assert "After 0 rounds" in verdict.reason and "After 0 rounds" in verdict.message
 
 
 def test_a_whole_library_can_be_forbidden_without_importing_it() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from course_lib.exercises.engine.compare import same
+from course_lib.exercises.values.compare import same
 
 
 def test_a_number_never_stands_for_infinity() -> None:

@@ -1,0 +1,1 @@
+"""Plain values: are two the same, and how do they look in a few lines?"""
