@@ -4,12 +4,15 @@
 whose functions were renamed says so in its last lines: `__getattr__ = former(__name__, {...})`.
 """
 
+import functools
 import importlib
 import warnings
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar, cast
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 MODULES = {
     "course_lib.weeks": "course_lib.curriculum.weeks",
@@ -19,6 +22,11 @@ MODULES = {
     "course_lib.device": "course_lib.kernel.device",
     "course_lib.seed": "course_lib.kernel.seed",
     "course_lib.workfolder": "course_lib.lab.work_folder",
+    "course_lib.layers.colours": "course_lib.layers.weisfeiler_leman",
+    "course_lib.layers.reach": "course_lib.layers.receptive_field",
+    "course_lib.train.average": "course_lib.train.ema",
+    "course_lib.train.edits": "course_lib.train.edit_distance",
+    "course_lib.train.turns": "course_lib.train.augment",
 }
 
 
@@ -44,17 +52,48 @@ def former(module: str, renamed: dict[str, str]) -> Callable[[str], Any]:
     return find
 
 
+def former_keywords(**renamed: str) -> Callable[[Function], Function]:
+    """Let a function go on taking keyword arguments by their old names, with a sentence. old="new"."""
+
+    def wrap(function: Function) -> Function:
+        @functools.wraps(function)
+        def takes_both(*args: Any, **named: Any) -> Any:
+            for old in set(named) & set(renamed):
+                tell(f"{function.__name__}(..., {old}=)", f"{renamed[old]}=")
+                named[renamed[old]] = named.pop(old)
+            return function(*args, **named)
+
+        return cast(Function, takes_both)
+
+    return wrap
+
+
+def former_attributes(**renamed: str) -> Callable[[type], type]:
+    """Let a class go on offering attributes by their old names, with a sentence. old="new"."""
+
+    def add(owner: type) -> type:
+        for old, new in renamed.items():
+
+            def get(self: Any, old: str = old, new: str = new) -> Any:
+                tell(f"{owner.__name__}.{old}", new)
+                return getattr(self, new)
+
+            setattr(owner, old, property(get))
+        return owner
+
+    return add
+
+
 class FormerModules:
     """Finds the modules of `MODULES` under their old names: the very modules that their new names give."""
 
     @classmethod
     def find_spec(cls, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> Any:
         """A spec that loads the module at its new place; None for a name that never was one of ours."""
-        parts = name.split(".")
-        old = ".".join(parts[:2])
-        if old not in MODULES:
+        old = next((each for each in MODULES if name == each or name.startswith(f"{each}.")), None)
+        if old is None:
             return None
-        now = ".".join([MODULES[old], *parts[2:]])
+        now = MODULES[old] + name.removeprefix(old)
         tell(name, now)
         return ModuleSpec(name, _ThatModule(now))  # type: ignore[arg-type]  # a Loader by what it does; the class costs 12 ms
 

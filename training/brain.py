@@ -19,13 +19,13 @@ from torch import Tensor
 
 from course_lib.data import brain
 from course_lib.data.catalogue import MNI152
-from course_lib.models.unet import Sizes, UNet
+from course_lib.models.unet import UNet, UNetConfig
 from course_lib.train.overlap import dice_score
 from course_lib.train.shipped import rounded, ship
 from training.segmentation_run import Batch, Recipe, Run, answer, train
 
 CLASSES = len(brain.CLASSES)
-PLAIN = Recipe(Sizes(1, CLASSES, width=8, depth=3), steps=1500)
+PLAIN = Recipe(UNetConfig(1, CLASSES, width=8, depth=3), steps=1500)
 RECIPES = {
     "brain": PLAIN,
     "brain-drop": replace(PLAIN, skip_drop=0.5),

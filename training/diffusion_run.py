@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.layers.noise_schedule import Schedule
-from course_lib.models.denoiser import Denoiser, Sizes
+from course_lib.models.denoiser import Denoiser, DenoiserConfig
 from course_lib.models.diffusion import Diffusion
-from course_lib.train.average import Averaged
+from course_lib.train.ema import EMA
 from course_lib.train.fit import fit
 from course_lib.train.schedules import by_cosine
 from training.sequence_run import curve
@@ -24,7 +24,7 @@ AVERAGE = 0.999  # a weight's average forgets half of its past in 700 steps
 
 
 def train(
-    sizes: Sizes, schedule: Schedule, images: Tensor, labels: Tensor | None, held_out: Tensor,
+    sizes: DenoiserConfig, schedule: Schedule, images: Tensor, labels: Tensor | None, held_out: Tensor,
     held_labels: Tensor | None, *, steps: int, rate: float, batch: int, seed: int, name: str,
     alter: Callable[[Tensor, torch.Generator], Tensor] | None = None, kind: type[Diffusion] = Diffusion,
     average: float = AVERAGE,
@@ -36,7 +36,7 @@ def train(
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
-    both = Averaged(Denoiser(sizes), average)
+    both = EMA(Denoiser(sizes), average)
     optimiser = torch.optim.AdamW(both.network.parameters(), lr=rate, weight_decay=1e-4)
     no_label = sizes.labels or None
 
@@ -49,22 +49,22 @@ def train(
         return kind(schedule, model, no_label).loss(clean, chance, label)
 
     def loss_of(model: nn.Module, drawn: tuple[Tensor, Tensor | None, torch.Generator]) -> Tensor:
-        assert isinstance(model, Averaged)
-        model.follow()
+        assert isinstance(model, EMA)
+        model.update()
         clean, label, chance = drawn
         with torch.autocast("cpu", torch.bfloat16):
             return loss(model.network, clean, label, chance)
 
     def score_of(model: nn.Module) -> float:
-        assert isinstance(model, Averaged)
+        assert isinstance(model, EMA)
         return float(loss(model.average, held_out, held_labels, torch.Generator().manual_seed(1)))
 
     keep = Path(tempfile.gettempdir()) / "neural-architectures" / f"{name}-{steps}-{seed}.run"
     begun, resumed = time.process_time(), keep.exists()
     history = fit(
         both, draw, loss_of, steps, optimiser, schedule=by_cosine(optimiser, steps // 20, steps), clip=1.0,
-        score_of=score_of, look_every=max(1, steps // 20), keep=keep, keep_every=max(1, steps // 40), seed=seed,
-        title=f"{name} {seed}",
+        val_metric=score_of, eval_every=max(1, steps // 20), checkpoint=keep, checkpoint_every=max(1, steps // 40),
+        seed=seed, title=f"{name} {seed}",
     )  # fmt: skip
     model = both.average
     return model, {

@@ -13,7 +13,7 @@ from torch import nn
 from course_lib.data import digits
 from course_lib.data.catalogue import MNIST as ARCHIVE
 from course_lib.layers.noise_schedule import cosine
-from course_lib.models.denoiser import Sizes
+from course_lib.models.denoiser import DenoiserConfig
 from course_lib.models.diffusion import Diffusion
 from course_lib.train.shipped import rounded, ship
 from training.diffusion_run import train
@@ -35,7 +35,7 @@ def main() -> None:
     order = torch.randperm(len(learn), generator=torch.Generator().manual_seed(given.seed))
     watch, learn = learn[order[:WATCHED]], learn[order[WATCHED:]]
     images, labels, schedule = pictures.images, pictures.labels, cosine(STEPS_OF_NOISE)
-    sizes = Sizes(channels=1, width=given.width, mults=(1, 2), blocks=1, labels=10, heads=4, patch=2)
+    sizes = DenoiserConfig(channels=1, width=given.width, mults=(1, 2), blocks=1, labels=10, heads=4, patch=2)
     model, facts = train(
         sizes, schedule, images[learn], labels[learn], images[watch], labels[watch], steps=given.steps,
         rate=given.rate, batch=64, seed=given.seed, name=f"digits-{given.width}",

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from course_lib.data import galaxies
 from course_lib.data.catalogue import HUBBLE as ARCHIVE
 from course_lib.layers.noise_schedule import cosine
-from course_lib.models.denoiser import Sizes
+from course_lib.models.denoiser import DenoiserConfig
 from course_lib.models.velocity_diffusion import VelocityDiffusion
 from course_lib.train.shipped import rounded, ship
 from training.diffusion_run import train
@@ -35,7 +35,7 @@ def main() -> None:
     learn, other = galaxies.load(SIDE)
     watch, report = halves(other)
     schedule = cosine(STEPS_OF_NOISE)
-    sizes = Sizes(channels=3, width=given.width, mults=(1, 2), blocks=1, heads=4, patch=2)
+    sizes = DenoiserConfig(channels=3, width=given.width, mults=(1, 2), blocks=1, heads=4, patch=2)
     model, facts = train(
         sizes, schedule, learn.images, None, watch, None, steps=given.steps, rate=given.rate, batch=32,
         seed=given.seed, name=f"galaxies-{given.width}", alter=galaxies.turned, kind=VelocityDiffusion, average=0.995,

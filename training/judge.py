@@ -54,7 +54,7 @@ def train(seed: int) -> tuple[DigitClassifier, dict[str, Any]]:
         STEPS,
         optimiser,
         schedule=by_cosine(optimiser, STEPS // 10, STEPS),
-        keep=Path(tempfile.gettempdir()) / "neural-architectures" / f"judge-{STEPS}-{seed}.run",
+        checkpoint=Path(tempfile.gettempdir()) / "neural-architectures" / f"judge-{STEPS}-{seed}.run",
         seed=seed,
         title=f"judge {seed}",
     )

@@ -24,10 +24,10 @@ from torch.optim.lr_scheduler import LambdaLR
 from course_lib.data import catalogue, qm9
 from course_lib.data.clouds import Clouds, clouds
 from course_lib.layers.polynomial_schedule import polynomial
-from course_lib.models.molecule_denoiser import MoleculeDenoiser, Sizes
+from course_lib.models.molecule_denoiser import MoleculeDenoiser, MoleculeDenoiserConfig
 from course_lib.models.molecule_diffusion import MoleculeDiffusion
 from course_lib.train import checkpoint
-from course_lib.train.average import Averaged
+from course_lib.train.ema import EMA
 from course_lib.train.fit import History, fit
 from course_lib.train.schedules import warm_up_cosine
 from course_lib.train.shipped import rounded, ship
@@ -35,13 +35,13 @@ from course_lib.train.shipped import rounded, ship
 STEPS, RATE, MOLECULES, TIMES = 21_000, 2e-3, 48, 1000
 AVERAGE = 0.999  # a weight's average forgets half of its past in 700 steps
 PLANNED, CUT = 30_000, 6_000  # the shipped run set out for 30,000 steps and was cut to 21,000 after 6,000
-SIZES = Sizes(width=80)
+SIZES = MoleculeDenoiserConfig(width=80)
 
 
 def loss_of(model: nn.Module, batch: tuple[Clouds, torch.Generator]) -> Tensor:
     """The loss of a batch, matrix products in bfloat16 (half again as fast); the average follows the step before."""
-    assert isinstance(model, Averaged)
-    model.follow()
+    assert isinstance(model, EMA)
+    model.update()
     drawn, chance = batch
     with torch.autocast("cpu", torch.bfloat16):
         return MoleculeDiffusion(SCHEDULE, model.network).loss(drawn.positions, drawn.kinds, drawn.counts, chance)
@@ -61,7 +61,7 @@ def rate(done: int, steps: int) -> float:
 
 def valid_loss(model: nn.Module, valid: Clouds) -> float:
     """The average's loss on validation molecules, always with the same noise."""
-    assert isinstance(model, Averaged)
+    assert isinstance(model, EMA)
     chance = torch.Generator().manual_seed(1)
     diffusion = MoleculeDiffusion(SCHEDULE, model.average)
     parts = torch.arange(len(valid)).split(256)
@@ -84,7 +84,7 @@ def main() -> None:
     given = ask.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(given.seed)
-    model = Averaged(MoleculeDenoiser(SIZES), AVERAGE, early=True)
+    model = EMA(MoleculeDenoiser(SIZES), AVERAGE, early=True)
     keep = Path(tempfile.gettempdir()) / "neural-architectures" / f"{given.name}-{given.steps}-{given.seed}.run"
     command = f"python -m training.molecules --seed {given.seed} --steps {given.steps}"
     everything = qm9.load()
@@ -116,19 +116,17 @@ def main() -> None:
         optimiser,
         schedule=LambdaLR(optimiser, lambda done: rate(done, given.steps)),
         clip=1.0,
-        score_of=score_of,
-        look_every=look,
-        keep=keep,
-        keep_every=look,
+        val_metric=score_of,
+        eval_every=look,
+        checkpoint=keep,
+        checkpoint_every=look,
         seed=given.seed,
         title=f"molecules {given.seed}",
     )
     write(given.name, model, history, command, given.steps, learn, choose)
 
 
-def write(
-    name: str, model: Averaged, history: History, command: str, steps: int, learn: Clouds, choose: Clouds
-) -> None:
+def write(name: str, model: EMA, history: History, command: str, steps: int, learn: Clouds, choose: Clouds) -> None:
     """Ship the average in half precision with what is known of its training."""
     size = max(1, len(history.losses) // 50)
     pieces = [history.losses[i : i + size] for i in range(0, len(history.losses), size)]

@@ -13,14 +13,14 @@ from torch import Tensor
 
 from course_lib.data import nuclei
 from course_lib.data.catalogue import NUCLEI
-from course_lib.models.unet import Sizes, UNet
+from course_lib.models.unet import UNet, UNetConfig
+from course_lib.train.augment import turn_together
 from course_lib.train.objects import count_objects, instances_from, match, rim_target
 from course_lib.train.overlap import dice_score
 from course_lib.train.shipped import rounded, ship
-from course_lib.train.turns import turn_together
 from training.segmentation_run import Batch, Recipe, Run, answer, train
 
-RECIPE = Recipe(Sizes(1, 3, width=8, depth=3), steps=300, look_every=30)
+RECIPE = Recipe(UNetConfig(1, 3, width=8, depth=3), steps=300, look_every=30)
 CROP, BATCH = 96, 4
 INSIDE = 10
 """Fewer pixels of inside than this are no nucleus: the smallest has 25 pixels with its rim."""

@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course_lib.models.unet import Sizes, UNet
+from course_lib.models.unet import UNet, UNetConfig
 from course_lib.train.fit import History, fit
 from course_lib.train.overlap import soft_dice
 from course_lib.train.schedules import by_cosine
@@ -30,7 +30,7 @@ Batch = tuple[Tensor, Tensor]
 class Recipe:
     """How a net is made and trained. `skip_drop` is the share of skips dropped while training."""
 
-    sizes: Sizes
+    sizes: UNetConfig
     steps: int
     rate: float = 4e-3
     skip_drop: float = 0.0
@@ -104,8 +104,9 @@ def train(
 
     begun = time.process_time()
     run.history = fit(
-        run.net, draw, loss_of, recipe.steps, optimiser, schedule=schedule, clip=1.0, score_of=score,
-        look_every=recipe.look_every, keep=keep, keep_every=max(1, recipe.steps // 4), seed=seed, title=title,
+        run.net, draw, loss_of, recipe.steps, optimiser, schedule=schedule, clip=1.0, val_metric=score,
+        eval_every=recipe.look_every, checkpoint=keep, checkpoint_every=max(1, recipe.steps // 4), seed=seed,
+        title=title,
     )  # fmt: skip
     run.cpu_seconds = time.process_time() - begun
     return run

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.data.alphabet import END, START
-from course_lib.models.transformer import Sizes, Transformer, shift_right, write
+from course_lib.models.transformer import Transformer, TransformerConfig, greedy_decode, shift_right
 from course_lib.paths import write_atomically
 from course_lib.train.fit import History, fit
 from course_lib.train.losses import smoothed_cross_entropy
@@ -55,7 +55,13 @@ def smoothed(amount: float) -> Callable[[nn.Module, tuple[Tensor, Tensor]], Tens
 
 
 def train(
-    sizes: Sizes, draw: Draw, score_of: Callable[[nn.Module], float], steps: int, rate: float, seed: int, name: str
+    sizes: TransformerConfig,
+    draw: Draw,
+    score_of: Callable[[nn.Module], float],
+    steps: int,
+    rate: float,
+    seed: int,
+    name: str,
 ) -> tuple[Transformer, dict[str, Any]]:
     """Train once, resuming a run that was cut off, and return the model and the facts of its training."""
     torch.set_num_threads(1)
@@ -66,8 +72,9 @@ def train(
     keep = Path(tempfile.gettempdir()) / "neural-architectures" / f"{name}-{steps}-{seed}.run"
     begun, resumed = time.process_time(), keep.exists()
     history = fit(
-        model, draw, smoothed(0.1), steps, optimiser, schedule=schedule, clip=1.0, score_of=score_of,
-        look_every=max(1, steps // 12), keep=keep, keep_every=max(1, steps // 24), seed=seed, title=f"{name} {seed}",
+        model, draw, smoothed(0.1), steps, optimiser, schedule=schedule, clip=1.0, val_metric=score_of,
+        eval_every=max(1, steps // 12), checkpoint=keep, checkpoint_every=max(1, steps // 24),
+        seed=seed, title=f"{name} {seed}",
     )  # fmt: skip
     facts = {
         "seed": seed, "steps": steps, "rate": rate, "smoothing": 0.1, "sizes": asdict(sizes),
@@ -94,7 +101,7 @@ def say(model: Transformer, source: Tensor, longest: int, at_once: int = 256) ->
     said: dict[int, Tensor] = {}
     for rows in lengths.argsort().split(at_once):
         part = source[rows, : int(lengths[rows].max())]
-        said.update(zip(rows.tolist(), write(model, part, START, END, longest), strict=True))
+        said.update(zip(rows.tolist(), greedy_decode(model, part, START, END, longest), strict=True))
     return [said[row] for row in range(len(source))]
 
 

@@ -13,7 +13,7 @@ from torch import nn
 from course_lib.data import cmudict
 from course_lib.data.catalogue import CMUDICT as ARCHIVE
 from course_lib.data.cmudict import SPEECH, SPELLING, Entry
-from course_lib.models.transformer import Sizes, Transformer
+from course_lib.models.transformer import Transformer, TransformerConfig
 from course_lib.train.scores import error_rates
 from course_lib.train.shipped import rounded, ship
 from training.sequence_run import draw_by_length, log, say, say_by_beam, train
@@ -55,7 +55,7 @@ def main() -> None:
         assert isinstance(model, Transformer)
         return rates(model, choose)["word_error"]
 
-    sizes = Sizes(
+    sizes = TransformerConfig(
         len(SPELLING),
         len(SPEECH),
         given.width,

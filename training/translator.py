@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from course_lib.data import qm9
 from course_lib.data.alphabet import Alphabet
 from course_lib.data.catalogue import QM9 as ARCHIVE
-from course_lib.models.transformer import Sizes, Transformer
+from course_lib.models.transformer import Transformer, TransformerConfig
 from course_lib.train.scores import error_rates
 from course_lib.train.shipped import rounded, ship
 from training.sequence_run import draw_by_length, say, say_by_beam, train
@@ -87,7 +87,7 @@ def main() -> None:
         said = say_by_beam(model, source, beams, WRITTEN) if beams else say(model, source, WRITTEN)
         return scores(["".join(writes.decode(row)) for row in said], [smiles[i] for i in rows])
 
-    sizes = Sizes(len(reads), len(writes), 96, 4, 384, 3, dropout=0.0, longest=LONGEST)
+    sizes = TransformerConfig(len(reads), len(writes), 96, 4, 384, 3, dropout=0.0, longest=LONGEST)
     draw = draw_by_length(encoded(reads, inchi, learn), encoded(writes, smiles, learn), given.tokens)
     model, facts = train(
         sizes, draw, lambda model: 100 - measure(model, choose[:1000])["molecule_right"], given.steps, given.rate,

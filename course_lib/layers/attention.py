@@ -1,6 +1,7 @@
-"""Attention: every position asks, every position answers, and the answers are averaged.
+"""Attention: every query position averages the values, weighted by how well its query matches each key.
 
-Sizes   B batch   T asking   S answering   D width   H heads   K = D / H   V value width
+Sizes   B batch   T target (query) positions   S source (key) positions
+        D width   H heads   d_k = D / H   V value width
 """
 
 import math
@@ -35,7 +36,7 @@ def additive_scores(q: Tensor, k: Tensor, w_q: Tensor, w_k: Tensor, v: Tensor) -
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Average the values, weighted by how well each query matches each key.
 
-    q (..., T, K)   k (..., S, K)   v (..., S, V)   mask (..., T, S), True = may look
+    q (..., T, d_k)   k (..., S, d_k)   v (..., S, V)   mask (..., T, S), True = may look
     -> averages (..., T, V), weights (..., T, S) whose rows sum to 1
     A row of the mask without one True has nothing to average and comes out as nan, as in torch.
     Source: Vaswani et al. 2017 (arXiv:1706.03762), equation 1.
@@ -48,9 +49,9 @@ def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> tuple
 
 
 def split_heads(x: Tensor, heads: int) -> Tensor:
-    """Cut the width into heads that stand side by side, each owning K neighbouring columns.
+    """Cut the width into heads that stand side by side, each owning d_k neighbouring columns.
 
-    x (B, T, D) -> (B, H, T, K)
+    x (B, T, D) -> (B, H, T, d_k)
     Raises ValueError when D does not divide by the number of heads.
     Source: Vaswani et al. 2017 (arXiv:1706.03762), section 3.2.2.
     """
@@ -61,7 +62,7 @@ def split_heads(x: Tensor, heads: int) -> Tensor:
 
 
 def merge_heads(x: Tensor) -> Tensor:
-    """Lay the heads side by side again, undoing `split_heads`.   x (B, H, T, K) -> (B, T, D)."""
+    """Lay the heads side by side again, undoing `split_heads`.   x (B, H, T, d_k) -> (B, T, D)."""
     return rearrange(x, "b h t k -> b t (h k)")
 
 
@@ -70,8 +71,8 @@ def cached_attention(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Attend from one new position to itself and everything before it, whose keys and values were kept.
 
-    q_new, k_new, v_new (B, H, 1, K)   k_past, v_past (B, H, T, K), T may be 0
-    -> heard (B, H, 1, K), and the keys and values to keep (B, H, T + 1, K)
+    q_new, k_new, v_new (B, H, 1, d_k)   k_past, v_past (B, H, T, d_k), T may be 0
+    -> heard (B, H, 1, d_k), and the keys and values to keep (B, H, T + 1, d_k)
     No mask: what is yet to come is not there. Equal to the last row of causal attention over all T + 1 positions.
     """
     k, v = torch.cat([k_past, k_new], dim=-2), torch.cat([v_past, v_new], dim=-2)
@@ -79,10 +80,10 @@ def cached_attention(
 
 
 class MultiHeadAttention(nn.Module):
-    """One sequence asks another, H times in parallel, each time in its own K-dimensional view.
+    """One sequence attends to another, H times in parallel, each time in its own d_k-dimensional view.
 
-    asking (B, T, D), answering (B, S, D), mask (B, T, S) with True = may look
-    -> what each asking position heard (B, T, D), and the weights (B, H, T, S) that produced it
+    target (B, T, D), source (B, S, D), mask (B, T, S) with True = may look
+    -> what each target position heard (B, T, D), and the weights (B, H, T, S) that produced it
     weights=False gives None for the weights: PyTorch's fused operator then computes the same averages block by block
     and never stores the (T, S) table. `viz.record` asks for the weights of such calls too.
     Source: Vaswani et al. 2017 (arXiv:1706.03762), section 3.2.2.
@@ -100,23 +101,23 @@ class MultiHeadAttention(nn.Module):
         self.to_out = nn.Linear(width, width)
 
     def forward(
-        self, asking: Tensor, answering: Tensor, mask: Tensor | None = None, weights: bool = True
+        self, target: Tensor, source: Tensor, mask: Tensor | None = None, weights: bool = True
     ) -> tuple[Tensor, Tensor | None]:
-        q, k, v = self.queries(asking), *self.keys_and_values(answering)
+        q, k, v = self.queries(target), *self.keys_and_values(source)
         if not weights:
             return self.answer(q, k, v, mask), None
         heard, table = attend(q, k, v, None if mask is None else mask[:, None])  # one mask for every head
         return self.to_out(merge_heads(heard)), table
 
-    def queries(self, asking: Tensor) -> Tensor:
-        """What each asking position wants to know.   asking (B, T, D) -> (B, H, T, K)."""
-        return split_heads(self.to_q(asking), self.heads)
+    def queries(self, target: Tensor) -> Tensor:
+        """The query of each target position.   target (B, T, D) -> (B, H, T, d_k)."""
+        return split_heads(self.to_q(target), self.heads)
 
-    def keys_and_values(self, answering: Tensor) -> tuple[Tensor, Tensor]:
-        """What each answering position offers and says: all a cache has to keep.   (B, S, D) -> twice (B, H, S, K)."""
-        return split_heads(self.to_k(answering), self.heads), split_heads(self.to_v(answering), self.heads)
+    def keys_and_values(self, source: Tensor) -> tuple[Tensor, Tensor]:
+        """The keys and values of the source positions: all a cache has to keep.   (B, S, D) -> twice (B, H, S, d_k)."""
+        return split_heads(self.to_k(source), self.heads), split_heads(self.to_v(source), self.heads)
 
     def answer(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
-        """What was heard, by the fused operator.   q (B, H, T, K)   k, v (B, H, S, K)   -> (B, T, D)."""
+        """What was heard, by the fused operator.   q (B, H, T, d_k)   k, v (B, H, S, d_k)   -> (B, T, D)."""
         heard = F.scaled_dot_product_attention(q, k, v, attn_mask=None if mask is None else mask[:, None])
         return self.to_out(merge_heads(heard))

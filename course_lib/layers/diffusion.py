@@ -9,6 +9,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from course_lib.former_names import former
 from course_lib.layers.noise_schedule import Schedule, at
 
 Variance = Literal["small", "large"]
@@ -24,7 +25,7 @@ def shares(t: Tensor | int, schedule: Schedule, like: Tensor) -> tuple[Tensor, T
     return at(left.sqrt(), t, like), at((1 - left).sqrt(), t, like)
 
 
-def noised(clean: Tensor, noise: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
+def q_sample(clean: Tensor, noise: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
     """A sample of q(x_t | x_0): the clean sample after t steps of noise, in one go.   (B, ...) -> (B, ...).
 
     Source: Ho et al. 2020 (arXiv:2006.11239), equation 4.
@@ -33,14 +34,14 @@ def noised(clean: Tensor, noise: Tensor, t: Tensor | int, schedule: Schedule) ->
     return signal * clean + sigma * noise
 
 
-def clean_from(noisy: Tensor, noise: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
-    """The clean sample that gives x_t with this noise: `noised`, solved for x_0.   (B, ...) -> (B, ...)."""
+def predict_x0(noisy: Tensor, noise: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
+    """The clean sample that gives x_t with this noise: `q_sample`, solved for x_0.   (B, ...) -> (B, ...)."""
     signal, sigma = shares(t, schedule, noisy)
     return (noisy - sigma * noise) / signal
 
 
-def noise_from(noisy: Tensor, clean: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
-    """The noise that gives x_t from this clean sample: `noised`, solved for the noise; t at least 1."""
+def predict_noise(noisy: Tensor, clean: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
+    """The noise that gives x_t from this clean sample: `q_sample`, solved for the noise; t at least 1."""
     signal, sigma = shares(t, schedule, noisy)
     return (noisy - signal * clean) / sigma
 
@@ -85,7 +86,7 @@ def ddpm_step(
     clip       hold the predicted clean sample between -1 and 1, as all pixels are
     Source: Ho et al. 2020 (arXiv:2006.11239), algorithm 2 and section 3.2.
     """
-    clean = clean_from(noisy, predicted_noise, t, schedule)
+    clean = predict_x0(noisy, predicted_noise, t, schedule)
     mean, spread = posterior(clean.clamp(-1, 1) if clip else clean, noisy, t, schedule)
     if isinstance(variance, Tensor):
         spread = variance
@@ -118,10 +119,10 @@ def ddim_step(
     if eta and fresh is None:
         raise ValueError(f"eta {eta} adds fresh noise; give `fresh`, standard normal, of shape {tuple(noisy.shape)}")
     left, before = exactly(schedule.alpha_bars, t, noisy), exactly(schedule.alpha_bars, earlier, noisy)
-    clean = clean_from(noisy, predicted_noise, t, schedule)
+    clean = predict_x0(noisy, predicted_noise, t, schedule)
     if clip:
         clean = clean.clamp(-1, 1)
-        predicted_noise = noise_from(noisy, clean, t, schedule)
+        predicted_noise = predict_noise(noisy, clean, t, schedule)
     spread = eta * ((1 - before) / (1 - left) * (1 - left / before)).clamp(min=0).sqrt()  # 0 when t < earlier, too
     ahead = (1 - before - spread**2).clamp(min=0).sqrt()
     signal, ahead, spread = (each.to(noisy.dtype) for each in (before.sqrt(), ahead, spread))
@@ -129,7 +130,7 @@ def ddim_step(
     return moved if fresh is None else moved + spread * fresh
 
 
-def guided(with_label: Tensor, without: Tensor, scale: float) -> Tensor:
+def classifier_free_guidance(with_label: Tensor, without: Tensor, scale: float) -> Tensor:
     """Lean towards what the label changes.   scale 0 ignores the label, 1 follows it, more exaggerates it.
 
     Source: Ho and Salimans 2022 (arXiv:2207.12598), equation 6, with scale = 1 + w.
@@ -153,3 +154,14 @@ def time_embedding(t: Tensor, width: int) -> Tensor:
     speed = 10_000.0 ** (-torch.arange(0, width, 2, device=t.device) / width)  # (D / 2,), radians per step
     angle = t[:, None].float() * speed
     return torch.cat([angle.cos(), angle.sin()], dim=-1)
+
+
+__getattr__ = former(
+    __name__,
+    {
+        "noised": "q_sample",
+        "clean_from": "predict_x0",
+        "noise_from": "predict_noise",
+        "guided": "classifier_free_guidance",
+    },
+)

@@ -1,6 +1,6 @@
 """Graph attention: every node decides which of its neighbours to listen to.
 
-Sizes   N nodes   E edges   F features in   D features out   H heads   K = D / H
+Sizes   N nodes   E edges   F features in   D features out   H heads   d_k = D / H
 """
 
 import torch
@@ -30,7 +30,7 @@ def neighbour_softmax(scores: Tensor, receivers: Tensor, size: int) -> Tensor:
 def neighbour_scores(values: Tensor, send: Tensor, receive: Tensor, edges: Tensor) -> Tensor:
     """How much each receiver cares for each sender: one number an edge and head.
 
-    values (N, H, K)   send, receive (H, K), the two halves of the paper's vector a   edges (2, E)   -> (E, H)
+    values (N, H, d_k)   send, receive (H, d_k), the two halves of the paper's vector a   edges (2, E)   -> (E, H)
     Source: Velickovic et al. 2018 (arXiv:1710.10903), equation 3; its product with h_i and h_j side by side falls
     apart into one with h_i and one with h_j, so it is done once a node, not once an edge.
     """
@@ -63,7 +63,7 @@ class GraphAttention(nn.Module):
 
     def forward(self, nodes: Tensor, edges: Tensor) -> tuple[Tensor, Tensor]:
         edges = with_loops(edges, len(nodes))
-        values = self.change(nodes).view(len(nodes), self.heads, -1)  # (N, H, K)
+        values = self.change(nodes).view(len(nodes), self.heads, -1)  # (N, H, d_k)
         scores = neighbour_scores(values, self.send, self.receive, edges)
         weights = neighbour_softmax(scores, edges[1], len(nodes))
         messages = weights[:, :, None] * look_up(values, edges[0])

@@ -1,6 +1,6 @@
 """Who may look at whom: boolean masks, True where a position may look.
 
-Sizes   B batch   T asking   S answering
+Sizes   B batch   T target (query) positions   S source (key) positions
 """
 
 import torch
@@ -15,7 +15,7 @@ def causal_mask(size: int) -> Tensor:
 def padding_mask(lengths: Tensor, size: int) -> Tensor:
     """Nobody looks at padding.   lengths (B), how many positions are real   -> (B, 1, S), True where s < length.
 
-    The middle axis has size 1: the same answers are hidden from every asking position.
+    The middle axis has size 1: the same keys are hidden from every query position.
     """
     return (torch.arange(size) < lengths[:, None])[:, None, :]
 

@@ -1,6 +1,6 @@
 """Positions: telling a layer that does not know order where each token stands.
 
-Sizes   T positions   D width   H heads   S answering
+Sizes   T target positions   D width   H heads   S source positions
 """
 
 import torch
@@ -22,7 +22,7 @@ def sinusoids(length: int, width: int) -> Tensor:
     return torch.stack([angle.sin(), angle.cos()], dim=-1).reshape(length, width)
 
 
-def relative_bias(by_distance: Tensor, asking: int, answering: int) -> Tensor:
+def relative_bias(by_distance: Tensor, targets: int, sources: int) -> Tensor:
     """One learned number for every head and signed distance s - t, laid out as something to add to the scores.
 
     by_distance (H, 2R + 1), for distances -R to R; farther ones share the outermost number   -> (H, T, S)
@@ -30,5 +30,5 @@ def relative_bias(by_distance: Tensor, asking: int, answering: int) -> Tensor:
     as in Raffel et al. 2020 (arXiv:1910.10683), section 2.1.
     """
     reach = (by_distance.shape[-1] - 1) // 2
-    distance = torch.arange(answering) - torch.arange(asking)[:, None]  # (T, S)
+    distance = torch.arange(sources) - torch.arange(targets)[:, None]  # (T, S)
     return by_distance[:, distance.clamp(-reach, reach) + reach]

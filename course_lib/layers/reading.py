@@ -1,6 +1,6 @@
 """Reading attention: numbers that say what a head is doing.
 
-Sizes   B batch   H heads   T asking   S answering   K head width   D width
+Sizes   B batch   H heads   T target positions   S source positions   d_k head width   D width
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def entropy(weights: Tensor) -> Tensor:
 
 
 def silence_head(per_head: Tensor, head: int) -> Tensor:
-    """Replace what one head heard by nothing, and leave the others alone.   per_head (B, H, T, K) -> the same shape.
+    """Replace what one head heard by nothing, and leave the others alone.   per_head (B, H, T, d_k) -> the same shape.
 
     Raises IndexError for a head that is not there.
     Source: the head ablation of Michel et al. 2019 (arXiv:1905.10650), section 2.3.

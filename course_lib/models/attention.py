@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from course_lib.former_names import former, former_attributes
 from course_lib.layers.attention import MultiHeadAttention
 from course_lib.layers.masks import causal_mask, padding_mask
 from course_lib.layers.positions import sinusoids
 
 
 @dataclass(frozen=True)
-class Sizes:
+class AttentionSpellerConfig:
     """What the model is made of. Token 0 is padding on both sides."""
 
     source_tokens: int
@@ -26,6 +27,7 @@ class Sizes:
     longest: int = 32
 
 
+@former_attributes(read="encoder", remember="self_attention", listen="cross_attention")
 class AttentionSpeller(nn.Module):
     """Reads one sequence of symbols and writes another, one at a time, by attention alone.
 
@@ -40,7 +42,7 @@ class AttentionSpeller(nn.Module):
 
     def __init__(
         self,
-        sizes: Sizes,
+        sizes: AttentionSpellerConfig,
         layer: Callable[[int, int], nn.Module] = MultiHeadAttention,
         positions: Tensor | None = None,
     ) -> None:
@@ -48,9 +50,9 @@ class AttentionSpeller(nn.Module):
         self.sizes = sizes
         self.embed_source = nn.Embedding(sizes.source_tokens, sizes.width)
         self.embed_target = nn.Embedding(sizes.target_tokens, sizes.width)
-        self.read = nn.ModuleList(layer(sizes.width, sizes.heads) for _ in range(sizes.layers))
-        self.remember = nn.ModuleList(layer(sizes.width, sizes.heads) for _ in range(sizes.layers))
-        self.listen = nn.ModuleList(layer(sizes.width, sizes.heads) for _ in range(sizes.layers))
+        self.encoder = nn.ModuleList(layer(sizes.width, sizes.heads) for _ in range(sizes.layers))
+        self.self_attention = nn.ModuleList(layer(sizes.width, sizes.heads) for _ in range(sizes.layers))
+        self.cross_attention = nn.ModuleList(layer(sizes.width, sizes.heads) for _ in range(sizes.layers))
         self.to_scores = nn.Linear(sizes.width, sizes.target_tokens)
         self.positions: Tensor
         table = sinusoids(sizes.longest, sizes.width) if positions is None else positions
@@ -60,7 +62,7 @@ class AttentionSpeller(nn.Module):
         """Letters that have looked at each other.   source (B, S) -> (B, S, D)."""
         real = padding_mask((source != 0).sum(dim=1), source.shape[1])
         x = self.embed_source(source) + self.positions[: source.shape[1]]
-        for layer in self.read:
+        for layer in self.encoder:
             heard, _ = layer(x, x, real)
             x = x + heard
         return x
@@ -70,10 +72,10 @@ class AttentionSpeller(nn.Module):
         real = padding_mask((source != 0).sum(dim=1), source.shape[1])
         past = causal_mask(so_far.shape[1])[None]
         x = self.embed_target(so_far) + self.positions[: so_far.shape[1]]
-        for remember, listen in zip(self.remember, self.listen, strict=True):
-            heard, _ = remember(x, x, past)
+        for self_attention, cross_attention in zip(self.self_attention, self.cross_attention, strict=True):
+            heard, _ = self_attention(x, x, past)
             x = x + heard
-            heard, _ = listen(x, letters, real)
+            heard, _ = cross_attention(x, letters, real)
             x = x + heard
         return self.to_scores(x)
 
@@ -82,7 +84,7 @@ class AttentionSpeller(nn.Module):
 
 
 @torch.no_grad()
-def write(model: AttentionSpeller, source: Tensor, start: int, end: int, longest: int = 20) -> Tensor:
+def greedy_decode(model: AttentionSpeller, source: Tensor, start: int, end: int, longest: int = 20) -> Tensor:
     """Write greedily: always the likeliest next token, until every sequence has said `end`.
 
     source (B, S) -> (B, T), without the start token; everything from the end token on is 0
@@ -97,3 +99,6 @@ def write(model: AttentionSpeller, source: Tensor, start: int, end: int, longest
         if bool(done.all()):
             break
     return so_far[:, 1:]
+
+
+__getattr__ = former(__name__, {"Sizes": "AttentionSpellerConfig", "write": "greedy_decode"})

@@ -10,13 +10,14 @@ import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor, nn
 
+from course_lib.former_names import former
 from course_lib.layers.attention import MultiHeadAttention
 from course_lib.layers.diffusion import time_embedding
 from course_lib.layers.time_block import TimeBlock
 
 
 @dataclass(frozen=True)
-class Sizes:
+class DenoiserConfig:
     """What the model is made of.
 
     patch 2 folds each 2 x 2 square of pixels into channels first: a quarter of the places, about a quarter of the time.
@@ -63,7 +64,7 @@ class Denoiser(nn.Module):
     Source: Ho et al. 2020 (arXiv:2006.11239), appendix B; labels as in Ho and Salimans 2022 (arXiv:2207.12598).
     """
 
-    def __init__(self, sizes: Sizes) -> None:
+    def __init__(self, sizes: DenoiserConfig) -> None:
         super().__init__()
         self.sizes = sizes
         time, widths = 4 * sizes.width, [sizes.width * mult for mult in sizes.mults]
@@ -126,3 +127,6 @@ class Denoiser(nn.Module):
                 if self.label is not None
                 else "this model takes no label"
             )
+
+
+__getattr__ = former(__name__, {"Sizes": "DenoiserConfig"})

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_lib.layers.diffusion import Variance, clean_from, ddim_step, ddpm_step, guided, noised
+from course_lib.layers.diffusion import Variance, classifier_free_guidance, ddim_step, ddpm_step, predict_x0, q_sample
 from course_lib.layers.noise_schedule import Schedule
 
 Predict = Callable[[Tensor, Tensor, Tensor | None], Tensor]  # noisy (B, ...), t (B,), label (B,) or None -> the noise
@@ -57,7 +57,7 @@ class Diffusion:
         Source: Ho et al. 2020 (arXiv:2006.11239), equation 14; Ho and Salimans 2022 (arXiv:2207.12598), algorithm 1.
         """
         t, noise, label = self.drawn(clean, generator, label, drop)
-        return F.mse_loss(self.predict(noised(clean, noise, t, self.schedule), t, label), noise)
+        return F.mse_loss(self.predict(q_sample(clean, noise, t, self.schedule), t, label), noise)
 
     def drawn(
         self, clean: Tensor, generator: torch.Generator, label: Tensor | None, drop: float
@@ -81,7 +81,7 @@ class Diffusion:
         none = torch.full_like(label, self.no_label)
         both = self.predict(noisy.repeat(2, *[1] * (noisy.ndim - 1)), time.repeat(2), torch.cat([label, none]))
         with_label, without = both.chunk(2)
-        return guided(with_label, without, guidance)
+        return classifier_free_guidance(with_label, without, guidance)
 
     def ask(
         self, noisy: Tensor, t: int, label: Tensor | None, guidance: float, step: int, chain: Schedule
@@ -123,7 +123,7 @@ class Diffusion:
         for step, (t, earlier) in zip(range(chain.steps, 0, -1), itertools.pairwise(visited), strict=True):
             noise, variance = self.ask(x, t, label, guidance, step, chain)
             if t in wanted:
-                guess = clean_from(x, noise, t, self.schedule)
+                guess = predict_x0(x, noise, t, self.schedule)
                 stops.append(t)
                 noisy.append(x)
                 clean.append(guess.clamp(-1, 1) if clip else guess)

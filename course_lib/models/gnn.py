@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from course_lib.former_names import former
 from course_lib.layers.edge_messages import GatedMessages
 from course_lib.layers.graph_attention import GraphAttention
 from course_lib.layers.graph_conv import GraphConv, with_loops
@@ -22,7 +23,7 @@ READOUTS = ("gated", "sum", "mean", None)
 
 
 @dataclass(frozen=True)
-class Sizes:
+class GraphNetConfig:
     """What the model is made of. readout None gives numbers for every node, the others for every graph."""
 
     features: int
@@ -53,7 +54,7 @@ class Rounds:
     weights: Tensor | None  # (R, H, E'), the weights of graph attention
 
 
-def make_layer(sizes: Sizes) -> nn.Module:
+def make_layer(sizes: GraphNetConfig) -> nn.Module:
     """One round of the kind the sizes ask for."""
     width = sizes.width
     if sizes.kind == "mpnn":
@@ -71,7 +72,7 @@ class GraphNet(nn.Module):
     layer(width) makes each round, so that a learner's own can be put in; it is called with nodes and edges.
     """
 
-    def __init__(self, sizes: Sizes, layer: Callable[[int], nn.Module] | None = None) -> None:
+    def __init__(self, sizes: GraphNetConfig, layer: Callable[[int], nn.Module] | None = None) -> None:
         super().__init__()
         self.sizes = sizes
         self.embed = nn.Linear(sizes.features, sizes.width)
@@ -148,3 +149,6 @@ class GraphNet(nn.Module):
         looped = any(isinstance(layer, (GraphConv, GraphAttention)) for layer in self.layers)
         used = with_loops(edges, len(nodes)) if looped else edges
         return Rounds(features, used, torch.stack(messages), torch.stack(weights) if weights else None)
+
+
+__getattr__ = former(__name__, {"Sizes": "GraphNetConfig"})

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_lib.layers.diffusion import Variance, clean_from, guided, noised, posterior
+from course_lib.layers.diffusion import Variance, classifier_free_guidance, posterior, predict_x0, q_sample
 from course_lib.layers.learned_variance import between, bound_term, prior_term
 from course_lib.layers.noise_schedule import Schedule
 from course_lib.models.diffusion import Diffusion
@@ -31,14 +31,14 @@ class LearnedDiffusion(Diffusion):
         Source: Nichol and Dhariwal 2021 (arXiv:2102.09672), equation 16.
         """
         t, noise, label = self.drawn(clean, generator, label, drop)
-        noisy = noised(clean, noise, t, self.schedule)
+        noisy = q_sample(clean, noise, t, self.schedule)
         predicted, answer = self.predict(noisy, t, label).chunk(2, dim=1)
         terms = self.term(clean, noisy, predicted.detach(), answer, t)
         return F.mse_loss(predicted, noise) + self.share * self.schedule.steps * terms.mean()
 
     def term(self, clean: Tensor, noisy: Tensor, predicted: Tensor, answer: Tensor, t: Tensor) -> Tensor:
         """The bound's term at t, in bits for each number; the clean sample is held to -1..1, as in sampling.   (B,)."""
-        mean, _ = posterior(clean_from(noisy, predicted, t, self.schedule).clamp(-1, 1), noisy, t, self.schedule)
+        mean, _ = posterior(predict_x0(noisy, predicted, t, self.schedule).clamp(-1, 1), noisy, t, self.schedule)
         return bound_term(clean, noisy, mean, between(answer, t, self.schedule), t, self.schedule)
 
     @torch.no_grad()
@@ -52,7 +52,7 @@ class LearnedDiffusion(Diffusion):
             label = torch.full((len(clean),), self.no_label)
         for step in range(1, self.schedule.steps + 1):
             t = torch.full((len(clean),), step)
-            noisy = noised(clean, torch.randn(clean.shape, generator=generator), t, self.schedule)
+            noisy = q_sample(clean, torch.randn(clean.shape, generator=generator), t, self.schedule)
             predicted, answer = self.predict(noisy, t, label).chunk(2, dim=1)
             total = total + self.term(clean, noisy, predicted, answer, t)
         return total
@@ -68,5 +68,5 @@ class LearnedDiffusion(Diffusion):
         found, answer = plain.noise_at(noisy, t, label, 1.0).chunk(2, dim=1)
         if label is not None and self.no_label is not None and guidance != 1:
             without, _ = plain.noise_at(noisy, t, None, 1.0).chunk(2, dim=1)
-            found = guided(found, without, guidance)
+            found = classifier_free_guidance(found, without, guidance)
         return found, between(answer, step, chain).exp()

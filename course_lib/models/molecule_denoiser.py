@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from course_lib.former_names import former
 from course_lib.layers.equivariant import EquivariantLayer, difference_vectors, zero_centre
 from course_lib.layers.messages import look_up
 
@@ -16,7 +17,7 @@ SCALE = 0.25  # one-hot types are multiplied by this, so that types are settled 
 
 
 @dataclass(frozen=True)
-class Sizes:
+class MoleculeDenoiserConfig:
     """What the model is made of. lengths: in how many soft steps up to `reach` it sees the length of an edge."""
 
     kinds: int = 5
@@ -52,7 +53,7 @@ class MoleculeDenoiser(nn.Module):
     Source: Hoogeboom et al. 2022 (arXiv:2203.17003), equations 12 to 14, with lengths seen in soft steps.
     """
 
-    def __init__(self, sizes: Sizes) -> None:
+    def __init__(self, sizes: MoleculeDenoiserConfig) -> None:
         super().__init__()
         self.sizes = sizes
         self.embed = nn.Linear(sizes.kinds + sizes.times, sizes.width)
@@ -79,3 +80,6 @@ class MoleculeDenoiser(nn.Module):
         for layer in self.rounds:
             nodes, moved = layer(nodes, moved, edges, lengths)
         return zero_centre(moved - positions, owner, len(counts)), self.answer(nodes)
+
+
+__getattr__ = former(__name__, {"Sizes": "MoleculeDenoiserConfig"})

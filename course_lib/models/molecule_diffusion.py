@@ -10,7 +10,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from course_lib.layers.diffusion import clean_from, noised
+from course_lib.layers.diffusion import predict_x0, q_sample
 from course_lib.layers.equivariant import zero_centre
 from course_lib.layers.noise_schedule import Schedule
 from course_lib.models.molecule_denoiser import SCALE, MoleculeDenoiser
@@ -89,7 +89,7 @@ class MoleculeDiffusion:
         t = torch.randint(1, self.schedule.steps + 1, (len(counts),), generator=chance)
         noise = cloud_noise(counts, many, chance)
         clean = zero_centre(positions, owner, len(counts)), types
-        there = [noised(part, of, t[owner], self.schedule) for part, of in zip(clean, noise, strict=True)]
+        there = [q_sample(part, of, t[owner], self.schedule) for part, of in zip(clean, noise, strict=True)]
         said = self.predict(there[0], there[1], t, counts)
         return (torch.cat(said, dim=1) - torch.cat(noise, dim=1)).square().mean()
 
@@ -115,7 +115,7 @@ class MoleculeDiffusion:
         for jump, (t, earlier) in enumerate(pairwise(times)):
             noise = self.predict(places, types, torch.full((len(counts),), t), counts)
             there = (places, types)
-            clean = [clean_from(part, of, t, self.schedule) for part, of in zip(there, noise, strict=True)]
+            clean = [predict_x0(part, of, t, self.schedule) for part, of in zip(there, noise, strict=True)]
             if jump in remember:
                 when.append(t)
                 seen.append((places, types / SCALE, clean[0], clean[1] / SCALE))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from course_lib.former_names import former
 from course_lib.layers.diffusion import time_embedding
 
 
 @dataclass(frozen=True)
-class PointSizes:
+class PointDenoiserConfig:
     """What the model is made of.   labels: how many classes can be asked for; the one after the last means "none"."""
 
     width: int = 128
@@ -26,7 +27,7 @@ class PointDenoiser(nn.Module):
     Every layer adds to what it finds, and hears the time. Raises ValueError for a missing or an unexpected label.
     """
 
-    def __init__(self, sizes: PointSizes) -> None:
+    def __init__(self, sizes: PointDenoiserConfig) -> None:
         super().__init__()
         self.sizes = sizes
         self.enter = nn.Linear(2, sizes.width)
@@ -45,3 +46,6 @@ class PointDenoiser(nn.Module):
         for layer in self.layers:
             x = x + layer(F.silu(x + time))
         return self.leave(F.silu(x))
+
+
+__getattr__ = former(__name__, {"PointSizes": "PointDenoiserConfig"})

@@ -1,4 +1,4 @@
-"""The Transformer: read a sequence, write another, by attention, thought, sums and norms.
+"""The Transformer: an encoder reads a sequence and a decoder writes another, by attention, feed-forward, sums, norms.
 
 Sizes   B batch   S tokens read   T tokens written   D width   H heads   I inner width   L layers   V tokens there are
 """
@@ -10,13 +10,14 @@ from typing import NamedTuple, cast
 import torch
 from torch import Tensor, nn
 
-from course_lib.layers.blocks import DecoderBlock, EncoderBlock, Kept
+from course_lib.former_names import former, former_attributes
+from course_lib.layers.blocks import DecoderBlock, EncoderBlock, KVCache
 from course_lib.layers.masks import causal_mask, padding_mask
 from course_lib.layers.positions import sinusoids
 
 
 @dataclass(frozen=True)
-class Sizes:
+class TransformerConfig:
     """What the model is made of. Token 0 is padding on both sides; `layers` blocks read and as many write."""
 
     source_tokens: int
@@ -30,18 +31,18 @@ class Sizes:
     longest: int = 64
 
 
-class Cache(NamedTuple):
+class DecoderCache(NamedTuple):
     """All that `step` needs to write one token more: what was read, and what each block keeps."""
 
     memory: Tensor
     real: Tensor
-    kept: tuple[Kept, ...]
+    kept: tuple[KVCache, ...]
     written: int
 
-    def rows(self, rows: Tensor) -> "Cache":
+    def rows(self, rows: Tensor) -> "DecoderCache":
         """The same for some of the sequences, in any order, each as often as wanted.   rows (B'), long."""
-        kept = tuple(Kept(*(part[rows] for part in each)) for each in self.kept)
-        return Cache(self.memory[rows], self.real[rows], kept, self.written)
+        kept = tuple(KVCache(*(part[rows] for part in each)) for each in self.kept)
+        return DecoderCache(self.memory[rows], self.real[rows], kept, self.written)
 
 
 def shift_right(target: Tensor, start: int) -> Tensor:
@@ -53,6 +54,7 @@ def shift_right(target: Tensor, start: int) -> Tensor:
     return torch.cat([torch.full_like(target[:, :1], start), target[:, :-1]], dim=1)
 
 
+@former_attributes(read="encoder", write="decoder", read_norm="encoder_norm", write_norm="decoder_norm")
 class Transformer(nn.Module):
     """Reads one sequence of tokens and writes another, one token at a time.
 
@@ -67,7 +69,7 @@ class Transformer(nn.Module):
 
     def __init__(
         self,
-        sizes: Sizes,
+        sizes: TransformerConfig,
         wire_encoder: Callable[..., Tensor] | None = None,
         wire_decoder: Callable[..., Tensor] | None = None,
     ) -> None:
@@ -76,11 +78,11 @@ class Transformer(nn.Module):
         width, made_of = sizes.width, (sizes.width, sizes.heads, sizes.inner)
         self.embed_source = nn.Embedding(sizes.source_tokens, width)
         self.embed_target = nn.Embedding(sizes.target_tokens, width)
-        self.read = nn.ModuleList(EncoderBlock(*made_of, wire_encoder or sizes.order, sizes.dropout) for _ in each)
+        self.encoder = nn.ModuleList(EncoderBlock(*made_of, wire_encoder or sizes.order, sizes.dropout) for _ in each)
         blocks = [DecoderBlock(*made_of, wire_decoder or sizes.order, sizes.dropout) for _ in each]
-        self.write = cast(Sequence[DecoderBlock], nn.ModuleList(blocks))
-        self.read_norm = nn.LayerNorm(width) if sizes.order == "pre" else nn.Identity()
-        self.write_norm = nn.LayerNorm(width) if sizes.order == "pre" else nn.Identity()
+        self.decoder = cast(Sequence[DecoderBlock], nn.ModuleList(blocks))
+        self.encoder_norm = nn.LayerNorm(width) if sizes.order == "pre" else nn.Identity()
+        self.decoder_norm = nn.LayerNorm(width) if sizes.order == "pre" else nn.Identity()
         self.to_scores = nn.Linear(width, sizes.target_tokens)
         self.drop = nn.Dropout(sizes.dropout)
         self.positions: Tensor
@@ -90,49 +92,49 @@ class Transformer(nn.Module):
         """Tokens that have read each other.   source (B, S) -> memory (B, S, D)."""
         real = padding_mask((source != 0).sum(dim=1), source.shape[1])
         x = self._place(self.embed_source(source))
-        for block in self.read:
+        for block in self.encoder:
             x = block(x, real)
-        return self.read_norm(x)
+        return self.encoder_norm(x)
 
     def decode(self, memory: Tensor, source: Tensor, so_far: Tensor) -> Tensor:
         """Scores for what comes after each position of `so_far`.   memory (B, S, D) -> (B, T, target_tokens)."""
         real = padding_mask((source != 0).sum(dim=1), source.shape[1])
         past = causal_mask(so_far.shape[1])[None]
         x = self._place(self.embed_target(so_far))
-        for block in self.write:
+        for block in self.decoder:
             x = block(x, memory, past, real)
-        return self.to_scores(self.write_norm(x))
+        return self.to_scores(self.decoder_norm(x))
 
     def forward(self, source: Tensor, so_far: Tensor) -> Tensor:
         return self.decode(self.encode(source), source, so_far)
 
-    def start(self, source: Tensor) -> Cache:
+    def start(self, source: Tensor) -> DecoderCache:
         """Read, and keep what every step will need.   source (B, S)."""
         memory = self.encode(source)
         real = padding_mask((source != 0).sum(dim=1), source.shape[1])
-        return Cache(memory, real, tuple(block.keep(memory) for block in self.write), 0)
+        return DecoderCache(memory, real, tuple(block.start_cache(memory) for block in self.decoder), 0)
 
-    def step(self, cache: Cache, token: Tensor) -> tuple[Tensor, Cache]:
+    def step(self, cache: DecoderCache, token: Tensor) -> tuple[Tensor, DecoderCache]:
         """Say one token more, and hear what may follow; equal to the last row of `decode`.
 
         token (B), first the start token -> scores of the next token (B, target_tokens), and the longer cache
         """
         x, grown = self._place(self.embed_target(token[:, None]), cache.written), []
-        for block, kept in zip(self.write, cache.kept, strict=True):
+        for block, kept in zip(self.decoder, cache.kept, strict=True):
             x, longer = block.step(x, cache.memory, cache.real, kept)
             grown.append(longer)
-        scores = self.to_scores(self.write_norm(x))[:, 0]
-        return scores, Cache(cache.memory, cache.real, tuple(grown), cache.written + 1)
+        scores = self.to_scores(self.decoder_norm(x))[:, 0]
+        return scores, DecoderCache(cache.memory, cache.real, tuple(grown), cache.written + 1)
 
     def _place(self, x: Tensor, first: int = 0) -> Tensor:
         last = first + x.shape[1]
         if last > self.sizes.longest:
-            raise ValueError(f"a sequence of {last} tokens is longer than longest={self.sizes.longest} in Sizes")
+            raise ValueError(f"a sequence of {last} tokens is longer than longest={self.sizes.longest}")
         return self.drop(x + self.positions[first:last])
 
 
 @torch.no_grad()
-def write(model: Transformer, source: Tensor, start: int = 1, end: int = 2, longest: int = 32) -> Tensor:
+def greedy_decode(model: Transformer, source: Tensor, start: int = 1, end: int = 2, longest: int = 32) -> Tensor:
     """Write greedily with the cache: always the likeliest next token, until every sequence has said `end`.
 
     source (B, S) -> (B, T), without the start token; everything from the end token on is 0
@@ -147,3 +149,6 @@ def write(model: Transformer, source: Tensor, start: int = 1, end: int = 2, long
         if bool(done.all()):
             break
     return torch.stack(said, dim=1)
+
+
+__getattr__ = former(__name__, {"Sizes": "TransformerConfig", "write": "greedy_decode", "Cache": "DecoderCache"})

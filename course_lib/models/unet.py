@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from course_lib.former_names import former
 from course_lib.layers.conv_block import CONVOLUTION, ConvBlock
 from course_lib.layers.skips import fit_to, join
 from course_lib.layers.up_conv import UpConv
@@ -19,7 +20,7 @@ HALVE = {2: F.max_pool2d, 3: F.max_pool3d}
 
 
 @dataclass(frozen=True)
-class Sizes:
+class UNetConfig:
     """What the model is made of: `width` channels at full size, twice as many at each of `depth` halvings.
 
     skips=False builds one that never has any: its decoder knows only what comes from below.
@@ -46,7 +47,7 @@ class UNet(nn.Module):
     Source: Ronneberger et al. 2015 (arXiv:1505.04597), figure 1; in 3-D Çiçek et al. 2016 (arXiv:1606.06650).
     """
 
-    def __init__(self, sizes: Sizes) -> None:
+    def __init__(self, sizes: UNetConfig) -> None:
         super().__init__()
         self.sizes, dims, widths = sizes, sizes.dims, sizes.widths
         self.down = nn.ModuleList(ConvBlock(*each, dims) for each in pairwise([sizes.channels_in, *widths]))
@@ -98,3 +99,6 @@ class UNet(nn.Module):
         if x.ndim != dims + 2 or min(x.shape[2:]) < smallest:
             wanted = ", ".join(["B", str(self.sizes.channels_in), *("Z" * (dims == 3)), "H", "W"])
             raise ValueError(f"an image of shape {tuple(x.shape)}; expected ({wanted}), each side at least {smallest}")
+
+
+__getattr__ = former(__name__, {"Sizes": "UNetConfig"})

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_lib.layers.diffusion import noised, shares, velocity
+from course_lib.layers.diffusion import q_sample, shares, velocity
 from course_lib.models.diffusion import Diffusion
 
 
@@ -25,7 +25,7 @@ class VelocityDiffusion(Diffusion):
     def loss(self, clean: Tensor, generator: torch.Generator, label: Tensor | None = None, drop: float = 0.1) -> Tensor:
         """Put noise of a random time into each sample, and ask for the velocity.   clean (B, ...) -> scalar."""
         t, noise, label = self.drawn(clean, generator, label, drop)
-        noisy = noised(clean, noise, t, self.schedule)
+        noisy = q_sample(clean, noise, t, self.schedule)
         return F.mse_loss(self.predict(noisy, t, label), velocity(clean, noise, t, self.schedule))
 
     def noise_at(self, noisy: Tensor, t: int, label: Tensor | None, guidance: float) -> Tensor:

@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
-from course_lib.train import checkpoint
+from course_lib.former_names import former_keywords
+from course_lib.train.checkpoint import load, save
 from course_lib.train.progress_bar import ProgressBar
 
 
@@ -31,39 +32,48 @@ class History:
         return min(self.scores, key=lambda entry: entry[1], default=None)
 
 
+@former_keywords(
+    draw="sample_batch",
+    loss_of="loss_fn",
+    score_of="val_metric",
+    look_every="eval_every",
+    keep="checkpoint",
+    keep_every="checkpoint_every",
+)
 def fit(
     model: nn.Module,
-    draw: Callable[[torch.Generator], Any],
-    loss_of: Callable[[nn.Module, Any], Tensor],
+    sample_batch: Callable[[torch.Generator], Any],
+    loss_fn: Callable[[nn.Module, Any], Tensor],
     steps: int,
     optimiser: Optimizer,
     *,
     schedule: LRScheduler | None = None,
     clip: float | None = None,
-    score_of: Callable[[nn.Module], float] | None = None,
-    look_every: int = 100,
+    val_metric: Callable[[nn.Module], float] | None = None,
+    eval_every: int = 100,
     patience: int | None = None,
-    keep: Path | None = None,
-    keep_every: int = 100,
+    checkpoint: Path | None = None,
+    checkpoint_every: int = 100,
     seed: int = 0,
     title: str = "training",
 ) -> History:
     """Train in place, and return what happened.
 
-    draw(generator) -> a batch, using only the generator for chance; loss_of(model, batch) -> a scalar.
-    score_of(model) -> a number to make small, taken every `look_every` steps. With it the best weights are put back
+    sample_batch(generator) -> a batch, using only the generator for chance; loss_fn(model, batch) -> a scalar.
+    val_metric(model) -> a number to make small, taken every `eval_every` steps. With it the best weights are put back
     at the end, and `patience` looks without a better score end the run early.
-    keep: a file that holds the whole run every `keep_every` steps. If it is there, the run goes on from it, step for
-    step as if it had never stopped; delete it to start afresh. Gradients longer than `clip` are shortened to it.
+    checkpoint: a file that holds the whole run every `checkpoint_every` steps. If it is there, the run goes on from it,
+    step for step as if it had never stopped; delete it to start afresh. Gradients longer than `clip` are cut to it.
     Raises ValueError for a loss that is no longer a number, with the step at which that happened.
     """
-    if steps < 1 or look_every < 1 or keep_every < 1:
-        raise ValueError(f"steps {steps}, look_every {look_every} and keep_every {keep_every} must each be at least 1")
+    if steps < 1 or eval_every < 1 or checkpoint_every < 1:
+        counts = f"steps {steps}, eval_every {eval_every} and checkpoint_every {checkpoint_every}"
+        raise ValueError(f"{counts} must each be at least 1")
     chance, history, start = torch.Generator().manual_seed(seed), History(), 0
-    best = copy.deepcopy(model.state_dict()) if score_of else None
+    best = copy.deepcopy(model.state_dict()) if val_metric else None
     parts: dict[str, Any] = {"model": model, "optimiser": optimiser, **({"schedule": schedule} if schedule else {})}
-    if keep is not None and keep.exists():
-        state = checkpoint.load(keep)
+    if checkpoint is not None and checkpoint.exists():
+        state = load(checkpoint)
         for name, part in parts.items():
             part.load_state_dict(state[name])
         chance.set_state(state["order"])
@@ -77,7 +87,7 @@ def fit(
             if history.stopped:
                 break  # the kept run had already ended
             model.train()
-            loss = loss_of(model, draw(chance))
+            loss = loss_fn(model, sample_batch(chance))
             if not torch.isfinite(loss):
                 raise ValueError(f"the loss became {loss.item()} at step {step}; try a smaller learning rate")
             optimiser.zero_grad()
@@ -89,17 +99,17 @@ def fit(
                 schedule.step()
             history.losses.append(loss.item())
             last = step + 1 == steps
-            if score_of is not None and ((step + 1) % look_every == 0 or last):
-                best = _look(model, score_of, history, step + 1, best)
+            if val_metric is not None and ((step + 1) % eval_every == 0 or last):
+                best = _look(model, val_metric, history, step + 1, best)
                 if patience is not None and _looks_since_best(history) >= patience:
                     history.stopped = f"no better score in {patience} looks"
             if last and not history.stopped:
                 history.stopped = "all steps done"
             history.seconds = time.perf_counter() - begun
-            if keep is not None and ((step + 1) % keep_every == 0 or history.stopped):
+            if checkpoint is not None and ((step + 1) % checkpoint_every == 0 or history.stopped):
                 states = {name: part.state_dict() for name, part in parts.items()}
                 run = {"order": chance.get_state(), "best": best, "step": step + 1, "history": _as_plain(history)}
-                checkpoint.save(keep, {**states, **run})
+                save(checkpoint, {**states, **run})
             bar.advance(f"loss {loss.item():.3f}")
     if best is not None:
         model.load_state_dict(best)
@@ -107,11 +117,11 @@ def fit(
     return history
 
 
-def _look(model: nn.Module, score_of: Callable[[nn.Module], float], history: History, step: int, best: Any) -> Any:
+def _look(model: nn.Module, val_metric: Callable[[nn.Module], float], history: History, step: int, best: Any) -> Any:
     """Take the validation score, and return the weights that are best so far."""
     model.eval()
     with torch.no_grad():
-        score = float(score_of(model))
+        score = float(val_metric(model))
     better = history.best is None or score < history.best[1]
     history.scores.append((step, score))
     return copy.deepcopy(model.state_dict()) if better else best

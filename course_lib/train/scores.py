@@ -1,21 +1,9 @@
-"""How wrong is a sequence: the fewest changes that mend it."""
+"""Error rates: how many tokens and how many sequences are wrong."""
 
 from collections.abc import Sequence
 from typing import Any
 
-
-def edit_distance(said: Sequence[Any], right: Sequence[Any]) -> int:
-    """The fewest insertions, deletions and replacements that turn one sequence into the other.
-
-    Source: Levenshtein 1966; the dynamic programme of Wagner and Fischer 1974.
-    """
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(said, start=1):
-        above = row
-        row = [i]
-        for j, b in enumerate(right, start=1):
-            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (a != b)))
-    return row[-1]
+from course_lib.train.edit_distance import edit_distance
 
 
 def error_rates(said: Sequence[Sequence[Any]], right: Sequence[Sequence[Sequence[Any]]]) -> tuple[float, float]:

@@ -46,7 +46,7 @@ def shipped(name: str, folder: Path = ASSETS) -> tuple[dict[str, Tensor], dict[s
     file = folder / f"{name}.pt"
     if not file.is_file() or not file.with_suffix(".json").is_file():
         there = sorted(each.relative_to(folder).with_suffix("").as_posix() for each in folder.glob("*/*.pt"))
-        made = "; `python -m tests.benchmarks.train_...` in a source checkout trains it"
+        made = "; `python -m training.NAME` in a source checkout trains it"
         raise CheckpointMissing(f"no trained weights called {name!r}; there are {', '.join(there) or 'none'}{made}")
     facts = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
     state = torch.load(file, weights_only=True, map_location="cpu")

@@ -8,6 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from course_lib.former_names import tell
+
+FORMER = {"listen": "cross_attention", "remember": "self_attention", "look": "self_attention"}  # parts of models
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -33,7 +37,11 @@ class Recording:
 
     def weights(self, where: str = "") -> list[tuple[str, Tensor]]:
         """The attention weights (B, H, T, S) of every module whose name contains `where`, in order."""
-        return [(c.name, c.weights) for c in self.calls if c.weights is not None and where in c.name]
+        found = [(c.name, c.weights) for c in self.calls if c.weights is not None and where in c.name]
+        if not found and where in FORMER:
+            tell(f"the part {where!r}", repr(FORMER[where]))
+            return self.weights(FORMER[where])
+        return found
 
     def stack(self, where: str = "", item: int = 0) -> Tensor:
         """The weights of one sequence of the batch from all those layers.   -> (L, H, T, S)

@@ -28,12 +28,14 @@ from course_lib.data.catalogue import CONNECTOME
 from course_lib.data.connectome import Hemisphere
 from course_lib.data.graphs import Graph
 from course_lib.layers.directed import both_ways, degrees
-from course_lib.models.gnn import GraphNet, Sizes
+from course_lib.models.gnn import GraphNet, GraphNetConfig
 from course_lib.train.fit import fit
 from course_lib.train.shipped import rounded, ship
 
 SEEDS = range(5)
-SIZES = Sizes(4, len(connectome.KINDS), width=16, rounds=2, kind="mpnn", edge_features=3, dropout=0.2, readout=None)
+SIZES = GraphNetConfig(
+    4, len(connectome.KINDS), width=16, rounds=2, kind="mpnn", edge_features=3, dropout=0.2, readout=None
+)
 STEPS, RATE = 100, 0.01
 
 

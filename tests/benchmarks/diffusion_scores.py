@@ -22,7 +22,7 @@ from torch import Tensor
 
 from course_lib.data import digits
 from course_lib.layers.noise_schedule import cosine
-from course_lib.models.denoiser import Denoiser, Sizes
+from course_lib.models.denoiser import Denoiser, DenoiserConfig
 from course_lib.models.diffusion import Diffusion
 from course_lib.models.digit_classifier import DigitClassifier
 from course_lib.train.frechet import frechet, nearest, precision_recall
@@ -69,7 +69,7 @@ class Gallery:
         self.judge.eval()
         state, self.facts = shipped("w14/digits")
         sizes = self.facts["sizes"]
-        model = Denoiser(Sizes(**{**sizes, "mults": tuple(sizes["mults"])}))
+        model = Denoiser(DenoiserConfig(**{**sizes, "mults": tuple(sizes["mults"])}))
         model.load_state_dict(state)
         self.diffusion = Diffusion(cosine(self.facts["schedule"]["steps"]), model.eval(), 10)
         self.real = self.features(self.test.images)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from course_lib.models.denoiser import Denoiser, Sizes
+from course_lib.models.denoiser import Denoiser, DenoiserConfig
 from tests.benchmarks.stopwatch import Case
 from tests.peers.unet_weights import pairs, twin
 
 SIZES = {
-    "digits, patch 2": (Sizes(channels=1, width=32, mults=(1, 2), blocks=1, labels=10, patch=2), 28),
-    "1 x 32 x 32, two blocks": (Sizes(channels=1, width=32, mults=(1, 2), blocks=2), 32),
+    "digits, patch 2": (DenoiserConfig(channels=1, width=32, mults=(1, 2), blocks=1, labels=10, patch=2), 28),
+    "1 x 32 x 32, two blocks": (DenoiserConfig(channels=1, width=32, mults=(1, 2), blocks=2), 32),
 }
 BATCH = 16
 

@@ -29,7 +29,7 @@ def cases() -> list[Case]:
         watched = EncoderBlock(WIDTH, HEADS, INNER)
         watched.load_state_dict(ours.state_dict())
         # what `record` does: ask the attention for its weights all the same
-        watched.look.register_forward_pre_hook(
+        watched.self_attention.register_forward_pre_hook(
             lambda _, args, named: (args, {**named, "weights": True}), with_kwargs=True
         )
         theirs = nn.TransformerEncoderLayer(WIDTH, HEADS, INNER, 0.0, batch_first=True, norm_first=True).train()

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from course_lib.layers.conv_block import ConvBlock
 from course_lib.layers.up_conv import UpConv
-from course_lib.models.unet import Sizes, UNet
+from course_lib.models.unet import UNet, UNetConfig
 from tests.benchmarks.stopwatch import Case
 
 IMAGES = {2: (4, 1, 96, 112), 3: (2, 1, 32, 32, 48)}
@@ -49,7 +49,7 @@ def net_case(dims: int) -> Case:
             num_res_units=2, norm="batch",
         )  # fmt: skip
 
-    ours = UNet(Sizes(1, CLASSES, width, 4, dims))
+    ours = UNet(UNetConfig(1, CLASSES, width, 4, dims))
     rivals = [strided(w) for w in range(width, 2 * width)]
     nearest = min(rivals, key=lambda net: abs(size(net) - size(ours)))
     found = {

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from course_lib.data.graphs import Graph, batch
 from course_lib.data.molecules import ATOM_FEATURES, BOND_FEATURES
 from course_lib.data.split import Split
-from course_lib.models.gnn import GraphNet, Sizes
+from course_lib.models.gnn import GraphNet, GraphNetConfig
 from course_lib.train.fit import History, fit
 
 
@@ -30,11 +30,13 @@ class Recipe:
     rate: float = 0.002
     look_every: int = 25
 
-    def sizes(self) -> Sizes:
+    def sizes(self) -> GraphNetConfig:
         """The model's sizes."""
         edge_features = len(BOND_FEATURES) if self.kind == "mpnn" else 0
         residual = self.kind != "mpnn"
-        return Sizes(len(ATOM_FEATURES), 1, self.width, self.rounds, self.kind, edge_features, residual=residual)
+        return GraphNetConfig(
+            len(ATOM_FEATURES), 1, self.width, self.rounds, self.kind, edge_features, residual=residual
+        )
 
 
 @dataclass
@@ -105,8 +107,8 @@ def train(graphs: Sequence[Graph], parts: Split[int], recipe: Recipe, seed: int,
         optimiser,
         schedule=schedule,
         clip=1.0,
-        score_of=lambda _: rmse(run.predict(valid), valid),
-        look_every=recipe.look_every,
+        val_metric=lambda _: rmse(run.predict(valid), valid),
+        eval_every=recipe.look_every,
         seed=seed,
         title=title,
         **more,

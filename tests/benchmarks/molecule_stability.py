@@ -21,7 +21,7 @@ import torch
 from course_lib.data import qm9
 from course_lib.data.clouds import Clouds, clouds
 from course_lib.layers.polynomial_schedule import polynomial
-from course_lib.models.molecule_denoiser import MoleculeDenoiser, Sizes
+from course_lib.models.molecule_denoiser import MoleculeDenoiser, MoleculeDenoiserConfig
 from course_lib.models.molecule_diffusion import MoleculeDiffusion
 from course_lib.paths import write_atomically
 from course_lib.train import checkpoint
@@ -58,7 +58,7 @@ def row(make: Callable[[int], Clouds], seeds: int) -> Row:
     }
 
 
-def model_of(state: dict[str, torch.Tensor], sizes: Sizes) -> MoleculeDiffusion:
+def model_of(state: dict[str, torch.Tensor], sizes: MoleculeDenoiserConfig) -> MoleculeDiffusion:
     """A diffusion of molecules with these weights."""
     network = MoleculeDenoiser(sizes)
     network.load_state_dict(state)
@@ -135,7 +135,7 @@ def main() -> None:
         sizes = SIZES
     else:
         weights, facts = shipped("w14/molecules")
-        sizes = Sizes(**facts["sizes"])
+        sizes = MoleculeDenoiserConfig(**facts["sizes"])
 
     makers: dict[str, tuple[Callable[[int], Clouds], int]] = {"real test molecules": (lambda _: real, 1)}
     makers |= {name: (make, given.seeds) for name, make in baselines(learn, real, given.molecules).items()}

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from course_lib.data import cmudict
 from course_lib.data.alphabet import START
 from course_lib.data.cmudict import SPEECH, SPELLING
-from course_lib.models.transformer import Sizes, Transformer, shift_right
+from course_lib.models.transformer import Transformer, TransformerConfig, shift_right
 from course_lib.train.fit import fit
 from course_lib.train.losses import smoothed_cross_entropy
 
@@ -32,7 +32,9 @@ def words() -> tuple[Tensor, Tensor]:
 def losses(order: str, warmup: int, seed: int, letters: Tensor, sounds: Tensor) -> list[float]:
     """The loss of every step; the rate rises over `warmup` steps and stays."""
     torch.manual_seed(seed)
-    model = Transformer(Sizes(len(SPELLING), len(SPEECH), width=32, heads=4, inner=64, layers=6, order=order))
+    model = Transformer(
+        TransformerConfig(len(SPELLING), len(SPEECH), width=32, heads=4, inner=64, layers=6, order=order)
+    )
     optimiser = torch.optim.Adam(model.parameters(), lr=RATE, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda done: min((done + 1) / warmup, 1.0))
 

@@ -25,7 +25,7 @@ from course_lib.layers.directed import degrees
 from course_lib.layers.edge_matrix import EdgeMatrix
 from course_lib.layers.graph_conv import GraphConv
 from course_lib.layers.smoothing import similarity
-from course_lib.models.gnn import GraphNet, Sizes
+from course_lib.models.gnn import GraphNet, GraphNetConfig
 from course_lib.paths import write_atomically
 from course_lib.train.fit import fit
 from course_lib.train.shipped import ASSETS
@@ -92,7 +92,7 @@ def measure(known: Graph, asked: Graph, depth: int, residual: bool, seed: int) -
     torch.manual_seed(seed)
     order = torch.randperm(len(known))
     learned, held = order[: len(order) * 3 // 5], order[len(order) * 3 // 5 :]
-    sizes = Sizes(known.nodes.shape[1], 4, 32, depth, "gcn", residual=residual, readout=None)
+    sizes = GraphNetConfig(known.nodes.shape[1], 4, 32, depth, "gcn", residual=residual, readout=None)
     model = GraphNet(sizes, layer=Ready)
     labels, others = known.target, asked.target
     assert labels is not None and others is not None

@@ -29,8 +29,8 @@ def fresh(name: str) -> nn.Module:
     """The model of week 8's lecture, or that of week 7's."""
     tokens = len(SPELLING), len(SPEECH)
     if name.startswith("whole"):
-        return transformer.Transformer(transformer.Sizes(*tokens, width=48, heads=4, inner=192, layers=2))
-    return attention.AttentionSpeller(attention.Sizes(*tokens, width=48, heads=4))
+        return transformer.Transformer(transformer.TransformerConfig(*tokens, width=48, heads=4, inner=192, layers=2))
+    return attention.AttentionSpeller(attention.AttentionSpellerConfig(*tokens, width=48, heads=4))
 
 
 def run(name: str, seed: int, train: list[Entry], test: list[Entry], right: list[list[tuple[str, ...]]]) -> list[float]:
@@ -53,10 +53,10 @@ def run(name: str, seed: int, train: list[Entry], test: list[Entry], right: list
     seconds = time.process_time() - begun
     source = SPELLING.encode([e.word for e in test], marks=True)[:, 1:]
     if isinstance(model, attention.AttentionSpeller):
-        written = attention.write(model, source, START, END)
+        written = attention.greedy_decode(model, source, START, END)
     else:
         assert isinstance(model, transformer.Transformer)
-        written = transformer.write(model, source, START, END)
+        written = transformer.greedy_decode(model, source, START, END)
     return [*error_rates([SPEECH.decode(row) for row in written], right), seconds]
 
 

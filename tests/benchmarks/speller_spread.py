@@ -13,7 +13,7 @@ from course_lib.data import cmudict
 from course_lib.data.alphabet import END, PAD, START
 from course_lib.data.cmudict import SPEECH, SPELLING
 from course_lib.layers.positions import sinusoids
-from course_lib.models.attention import AttentionSpeller, Sizes, write
+from course_lib.models.attention import AttentionSpeller, AttentionSpellerConfig, greedy_decode
 from course_lib.train.fit import fit
 from course_lib.train.scores import error_rates
 
@@ -41,11 +41,13 @@ def main() -> None:
         rates = []
         for seed in range(3):
             torch.manual_seed(seed)
-            model = AttentionSpeller(Sizes(len(SPELLING), len(SPEECH), width=48, heads=4), positions=positions)
+            model = AttentionSpeller(
+                AttentionSpellerConfig(len(SPELLING), len(SPEECH), width=48, heads=4), positions=positions
+            )
             optimiser = torch.optim.Adam(model.parameters(), lr=0.01, betas=(0.9, 0.98))
             schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 0.01, total_steps=STEPS, pct_start=0.1)
             fit(model, draw, loss_of, STEPS, optimiser, schedule=schedule, clip=1.0, seed=seed, title=f"{name}, {seed}")
-            written = write(model, SPELLING.encode(words, marks=True)[:, 1:], START, END)
+            written = greedy_decode(model, SPELLING.encode(words, marks=True)[:, 1:], START, END)
             rates.append(error_rates([SPEECH.decode(row) for row in written], [spoken[word] for word in words]))
         columns = [f"{statistics.mean(c):.1f} ± {statistics.stdev(c):.1f}%" for c in zip(*rates, strict=True)]
         print(f"{name}: sounds wrong {columns[0]}, words wrong {columns[1]}")

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from course_lib.data.molecules import molecule_graph
-from course_lib.models.gnn import GraphNet, Sizes
+from course_lib.models.gnn import GraphNet, GraphNetConfig
 from course_lib.widgets.message_passing import Messages
 
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
@@ -24,7 +24,7 @@ def both_ways(graph: Any) -> torch.Tensor:
 def pass_through(nodes: torch.Tensor, edges: torch.Tensor, seed: int = 0, **sizes: Any) -> tuple[Any, ...]:
     """edges, features, messages, weights of a real pass through a random network."""
     torch.manual_seed(seed)
-    model = GraphNet(Sizes(nodes.shape[1], 1, **sizes))
+    model = GraphNet(GraphNetConfig(nodes.shape[1], 1, **sizes))
     found = model.rounds(
         nodes, edges, sizes.get("edge_features") and torch.rand(edges.shape[1], sizes["edge_features"])
     )

@@ -114,19 +114,19 @@ def banded_by_loops(size, reach):
     return torch.tensor([[0 <= t - s <= reach for s in range(size)] for t in range(size)])
 
 
-def relative_by_loops(by_distance, asking, answering):
+def relative_by_loops(by_distance, targets, sources):
     reach = by_distance.shape[1] // 2
-    bias = torch.empty(by_distance.shape[0], asking, answering)
-    for t in range(asking):
-        for s in range(answering):
+    bias = torch.empty(by_distance.shape[0], targets, sources)
+    for t in range(targets):
+        for s in range(sources):
             bias[:, t, s] = by_distance[:, max(-reach, min(reach, s - t)) + reach]
     return bias
 
 
-def relative_by_gather(by_distance, asking, answering):
+def relative_by_gather(by_distance, targets, sources):
     reach = (by_distance.size(1) - 1) // 2
-    table = (torch.arange(answering).view(1, -1) - torch.arange(asking).view(-1, 1)).clamp(-reach, reach) + reach
-    return by_distance.index_select(1, table.flatten()).view(-1, asking, answering)
+    table = (torch.arange(sources).view(1, -1) - torch.arange(targets).view(-1, 1)).clamp(-reach, reach) + reach
+    return by_distance.index_select(1, table.flatten()).view(-1, targets, sources)
 
 
 def entropy_by_xlogy(weights):

@@ -46,18 +46,18 @@ def norm_on_a_copy(x, gain, bias, eps=1e-5):
     return y * gain.expand_as(y) + bias.expand_as(y)
 
 
-def encoder_in_steps(x, listen, think, first_norm, second_norm):
+def encoder_in_steps(x, self_attention, feed_forward, first_norm, second_norm):
     residual = x
     hidden = first_norm(x)
-    hidden = listen(hidden)
+    hidden = self_attention(hidden)
     hidden = residual + hidden
     residual = hidden
-    hidden = think(second_norm(hidden))
+    hidden = feed_forward(second_norm(hidden))
     return torch.add(residual, hidden)
 
 
-def encoder_by_loop(x, listen, think, first_norm, second_norm):
-    for part, norm in ((listen, first_norm), (think, second_norm)):
+def encoder_by_loop(x, self_attention, feed_forward, first_norm, second_norm):
+    for part, norm in ((self_attention, first_norm), (feed_forward, second_norm)):
         x = part(norm(x)) + x
     return x
 
@@ -124,15 +124,15 @@ def cross_masked_and_shared_again(x, memory, w_q, w_k, w_v, real):
     return weights @ (memory @ w_v), weights
 
 
-def decoder_in_steps(x, memory, remember, listen, think, norms):
+def decoder_in_steps(x, memory, self_attention, cross_attention, feed_forward, norms):
     first, second, third = norms
-    kept = x + remember(first(x))
-    heard = kept + listen(second(kept), memory)
-    return heard + think(third(heard))
+    kept = x + self_attention(first(x))
+    heard = kept + cross_attention(second(kept), memory)
+    return heard + feed_forward(third(heard))
 
 
-def decoder_by_loop(x, memory, remember, listen, think, norms):
-    parts = [remember, lambda y: listen(y, memory), think]
+def decoder_by_loop(x, memory, self_attention, cross_attention, feed_forward, norms):
+    parts = [self_attention, lambda y: cross_attention(y, memory), feed_forward]
     for part, norm in zip(parts, norms, strict=True):
         x = x + part(norm(x))
     return x
@@ -280,14 +280,14 @@ def cache_by_halves(q_new, k_new, v_new, k_past, v_past):
     return heard, torch.cat([k_past, k_new], -2), torch.cat([v_past, v_new], -2)
 
 
-def post_norm_by_loop(x, listen, think, first_norm, second_norm):
-    for part, norm in ((listen, first_norm), (think, second_norm)):
+def post_norm_by_loop(x, self_attention, feed_forward, first_norm, second_norm):
+    for part, norm in ((self_attention, first_norm), (feed_forward, second_norm)):
         x = norm(part(x) + x)
     return x
 
 
-def post_norm_at_once(x, listen, think, first_norm, second_norm):
-    return second_norm((h := first_norm(x + listen(x))) + think(h))
+def post_norm_at_once(x, self_attention, feed_forward, first_norm, second_norm):
+    return second_norm((h := first_norm(x + self_attention(x))) + feed_forward(h))
 
 
 def warm_up_by_branches(step, warmup, peak):

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch.distributions import Normal
 
 from course_lib.exercises import judge
-from course_lib.layers.diffusion import clean_from, ddim_step, noised, posterior
+from course_lib.layers.diffusion import ddim_step, posterior, predict_x0, q_sample
 from course_lib.layers.noise_schedule import at
 from tests.exercises.caught import Answer, assert_accepted, each_answer
 
@@ -146,7 +146,7 @@ def posterior_spread_out(clean, noisy, t, schedule):
 def loss_noise_first(predict, clean, schedule, generator):
     noise = torch.normal(0.0, 1.0, clean.shape, generator=generator)
     t = 1 + (torch.rand(len(clean), generator=generator) * schedule.steps).long()
-    return F.mse_loss(predict(noised(clean, noise, t, schedule), t), noise)
+    return F.mse_loss(predict(q_sample(clean, noise, t, schedule), t), noise)
 
 
 def loss_by_mean_of_means(predict, clean, schedule, generator):
@@ -163,18 +163,18 @@ def loss_by_draws_of_all(predict, clean, schedule, generator):
     t = torch.multinomial(torch.ones(schedule.steps), len(clean), replacement=True, generator=generator) + 1
     u = torch.rand(clean.shape, generator=generator, dtype=torch.float64).clamp(1e-9, 1 - 1e-9)
     noise = Normal(0.0, 1.0).icdf(u).float()
-    off = (predict(noised(clean, noise, t, schedule), t) - noise).flatten()
+    off = (predict(q_sample(clean, noise, t, schedule), t) - noise).flatten()
     return off @ off / off.numel()
 
 
 def loss_by_name(predict, clean, schedule, generator):
     t = torch.randint(1, schedule.steps + 1, (clean.shape[0],), generator=generator)
     noise = torch.randn(clean.size(), generator=generator)
-    return torch.nn.MSELoss()(predict(noisy=noised(clean, noise, t, schedule), t=t), noise)
+    return torch.nn.MSELoss()(predict(noisy=q_sample(clean, noise, t, schedule), t=t), noise)
 
 
 def reverse_through_the_clean(noisy, predicted_noise, t, schedule, fresh):
-    mean, variance = posterior(clean_from(noisy, predicted_noise, t, schedule), noisy, t, schedule)
+    mean, variance = posterior(predict_x0(noisy, predicted_noise, t, schedule), noisy, t, schedule)
     return mean + variance.sqrt() * fresh
 
 
@@ -199,7 +199,7 @@ def reverse_in_double(noisy, predicted_noise, t, schedule, fresh):
 
 
 def reverse_by_logarithm(noisy, predicted_noise, t, schedule, fresh):
-    mean, _ = posterior(clean_from(noisy, predicted_noise, t, schedule), noisy, t, schedule)
+    mean, _ = posterior(predict_x0(noisy, predicted_noise, t, schedule), noisy, t, schedule)
     logs = schedule.posterior_variances()[t].clamp(min=1e-20).log().float()
     quiet = (t == 1).float()
     both = torch.exp(logs / 2) * (1 - quiet)
@@ -208,7 +208,7 @@ def reverse_by_logarithm(noisy, predicted_noise, t, schedule, fresh):
 
 def reverse_by_direction(noisy, predicted_noise, t, schedule, fresh):
     """As DDIM with all the chance that eta = 1 allows: the noise ahead, shortened by the chance that comes on top."""
-    clean = clean_from(noisy, predicted_noise, t, schedule)
+    clean = predict_x0(noisy, predicted_noise, t, schedule)
     before, variance = at(schedule.alpha_bars, t - 1, noisy), at(schedule.posterior_variances(), t, noisy)
     ahead = (1 - before - variance).clamp(min=0).sqrt()
     return before.sqrt() * clean + ahead * predicted_noise + variance.sqrt() * fresh
@@ -238,7 +238,7 @@ def ddim_by_two_factors(noisy, predicted_noise, t, earlier, schedule):
 
 
 def ddim_by_library_parts(noisy, predicted_noise, t, earlier, schedule):
-    return noised(clean_from(noisy, predicted_noise, t, schedule), predicted_noise, earlier, schedule)
+    return q_sample(predict_x0(noisy, predicted_noise, t, schedule), predicted_noise, earlier, schedule)
 
 
 def ddim_by_angles(noisy, predicted_noise, t, earlier, schedule):
@@ -305,7 +305,7 @@ def centre_pair_by_pair(positions, owner, objects):
 
 
 def inpaint_by_product(noisy, known, mask, t, schedule, fresh):
-    there = noised(known, fresh, t, schedule)
+    there = q_sample(known, fresh, t, schedule)
     return mask * there + ~mask * noisy
 
 
@@ -318,7 +318,7 @@ def inpaint_by_clone(noisy, known, mask, t, schedule, fresh):
 
 def inpaint_with_times(noisy, known, mask, t, schedule, fresh):
     times = torch.full((len(known),), t)
-    there = noised(known, fresh, times, schedule)
+    there = q_sample(known, fresh, times, schedule)
     return noisy.masked_scatter(mask.expand_as(noisy), there[mask.expand_as(noisy)])
 
 
@@ -333,7 +333,7 @@ def inpaint_by_loop(noisy, known, mask, t, schedule, fresh):
 
 
 def inpaint_by_lerp(noisy, known, mask, t, schedule, fresh):
-    return torch.lerp(noisy, noised(known, fresh, t, schedule), mask.float().expand_as(noisy))
+    return torch.lerp(noisy, q_sample(known, fresh, t, schedule), mask.float().expand_as(noisy))
 
 
 def steps_by_linspace(steps, few):

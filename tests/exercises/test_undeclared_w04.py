@@ -6,10 +6,10 @@ import torch.nn.functional as F
 from course_lib.data.slabs import slabs
 from course_lib.layers.skips import join
 from course_lib.layers.up_conv import up_convolution
+from course_lib.train.augment import turn_together
 from course_lib.train.objects import count_objects, match, pieces, rim_target
 from course_lib.train.overlap import class_weights, dice_score, iou, soft_dice
 from course_lib.train.tiles import blend, ramp, tile_starts
-from course_lib.train.turns import turn_together
 from tests.exercises.caught import Answer, assert_caught, count, each_answer
 
 # up-convolution

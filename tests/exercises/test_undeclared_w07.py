@@ -165,13 +165,13 @@ def off_by_a_row(size, reach):
     return banded_mask(size, reach).roll(1, 0)
 
 
-def one_head_for_all(by_distance, asking, answering):
-    return relative_bias(by_distance[:1].expand_as(by_distance), asking, answering)
+def one_head_for_all(by_distance, targets, sources):
+    return relative_bias(by_distance[:1].expand_as(by_distance), targets, sources)
 
 
-def clipped_too_early(by_distance, asking, answering):
+def clipped_too_early(by_distance, targets, sources):
     reach = (by_distance.shape[-1] - 1) // 2
-    distance = torch.arange(answering) - torch.arange(asking)[:, None]
+    distance = torch.arange(sources) - torch.arange(targets)[:, None]
     return by_distance[:, distance.clamp(-reach, reach - 1) + reach]
 
 

@@ -10,7 +10,8 @@ from course_lib.exercises.w08.beam_mistakes import enough_finished, right_way
 from course_lib.exercises.w08.cache import plainly as cached_attention
 from course_lib.layers import blocks, cross_attention, norm, residual
 from course_lib.models import transformer
-from course_lib.train import edits, losses, schedules
+from course_lib.train import edit_distance as edits
+from course_lib.train import losses, schedules
 from tests.exercises.caught import Answer, assert_caught, count, each_answer
 
 
@@ -81,53 +82,53 @@ def one_row_for_all(x, gain, bias, eps=1e-5):
     return layer_norm(x, gain, bias, eps)[..., :1, :].expand(x.shape).clone()
 
 
-def a_norm_at_the_end(x, listen, think, first_norm, second_norm):
-    return second_norm(pre_norm_encoder(x, listen, think, first_norm, second_norm))
+def a_norm_at_the_end(x, self_attention, feed_forward, first_norm, second_norm):
+    return second_norm(pre_norm_encoder(x, self_attention, feed_forward, first_norm, second_norm))
 
 
-def cut_from_training(x, listen, think, first_norm, second_norm):
-    return pre_norm_encoder(x.detach(), listen, think, first_norm, second_norm)
+def cut_from_training(x, self_attention, feed_forward, first_norm, second_norm):
+    return pre_norm_encoder(x.detach(), self_attention, feed_forward, first_norm, second_norm)
 
 
-def way_round_detached(x, listen, think, first_norm, second_norm):
-    x = x.detach() + listen(first_norm(x))
-    return x + think(second_norm(x))
+def way_round_detached(x, self_attention, feed_forward, first_norm, second_norm):
+    x = x.detach() + self_attention(first_norm(x))
+    return x + feed_forward(second_norm(x))
 
 
-def grown_in_place(x, listen, think, first_norm, second_norm):
-    x += listen(first_norm(x))
-    x += think(second_norm(x))
+def grown_in_place(x, self_attention, feed_forward, first_norm, second_norm):
+    x += self_attention(first_norm(x))
+    x += feed_forward(second_norm(x))
     return x
 
 
-def grown_on_a_copy(x, listen, think, first_norm, second_norm):
+def grown_on_a_copy(x, self_attention, feed_forward, first_norm, second_norm):
     """Right in its numbers; but the norm's gradient needs the x that is written over."""
     y = x.clone()
-    y += listen(first_norm(y))
-    return y + think(second_norm(y))
+    y += self_attention(first_norm(y))
+    return y + feed_forward(second_norm(y))
 
 
-def norms_exchanged(x, listen, think, first_norm, second_norm):
-    return pre_norm_encoder(x, listen, think, second_norm, first_norm)
+def norms_exchanged(x, self_attention, feed_forward, first_norm, second_norm):
+    return pre_norm_encoder(x, self_attention, feed_forward, second_norm, first_norm)
 
 
-def halves_averaged(x, listen, think, first_norm, second_norm):
-    x = (x + listen(first_norm(x))) / 2
-    return x + think(second_norm(x))
+def halves_averaged(x, self_attention, feed_forward, first_norm, second_norm):
+    x = (x + self_attention(first_norm(x))) / 2
+    return x + feed_forward(second_norm(x))
 
 
-def listens_twice(x, listen, think, first_norm, second_norm):
-    x = x + listen(first_norm(x))
-    x = x + listen(first_norm(x))
-    return x + think(second_norm(x))
+def listens_twice(x, self_attention, feed_forward, first_norm, second_norm):
+    x = x + self_attention(first_norm(x))
+    x = x + self_attention(first_norm(x))
+    return x + feed_forward(second_norm(x))
 
 
-def only_the_first_sequence(x, listen, think, first_norm, second_norm):
-    return pre_norm_encoder(x[:1], listen, think, first_norm, second_norm).expand(x.shape).clone()
+def only_the_first_sequence(x, self_attention, feed_forward, first_norm, second_norm):
+    return pre_norm_encoder(x[:1], self_attention, feed_forward, first_norm, second_norm).expand(x.shape).clone()
 
 
-def thinking_lost(x, listen, think, first_norm, second_norm):
-    return x + listen(first_norm(x))
+def thinking_lost(x, self_attention, feed_forward, first_norm, second_norm):
+    return x + self_attention(first_norm(x))
 
 
 def two_steps_late(target, start):
@@ -217,43 +218,43 @@ def result_added(x, memory, w_q, w_k, w_v, real):
     return x + heard, weights
 
 
-def norms_in_reverse(x, memory, remember, listen, think, norms):
-    return pre_norm_decoder(x, memory, remember, listen, think, norms[::-1])
+def norms_in_reverse(x, memory, self_attention, cross_attention, feed_forward, norms):
+    return pre_norm_decoder(x, memory, self_attention, cross_attention, feed_forward, norms[::-1])
 
 
-def memory_detached(x, memory, remember, listen, think, norms):
-    return pre_norm_decoder(x, memory.detach(), remember, listen, think, norms)
+def memory_detached(x, memory, self_attention, cross_attention, feed_forward, norms):
+    return pre_norm_decoder(x, memory.detach(), self_attention, cross_attention, feed_forward, norms)
 
 
-def remembers_twice(x, memory, remember, listen, think, norms):
-    x = x + remember(norms[0](x))
-    x = x + remember(norms[1](x))
-    return x + think(norms[2](x))
+def remembers_twice(x, memory, self_attention, cross_attention, feed_forward, norms):
+    x = x + self_attention(norms[0](x))
+    x = x + self_attention(norms[1](x))
+    return x + feed_forward(norms[2](x))
 
 
-def remembering_not_added(x, memory, remember, listen, think, norms):
-    x = remember(norms[0](x))
-    x = x + listen(norms[1](x), memory)
-    return x + think(norms[2](x))
+def remembering_not_added(x, memory, self_attention, cross_attention, feed_forward, norms):
+    x = self_attention(norms[0](x))
+    x = x + cross_attention(norms[1](x), memory)
+    return x + feed_forward(norms[2](x))
 
 
-def all_from_the_start(x, memory, remember, listen, think, norms):
-    return x + remember(norms[0](x)) + listen(norms[1](x), memory) + think(norms[2](x))
+def all_from_the_start(x, memory, self_attention, cross_attention, feed_forward, norms):
+    return x + self_attention(norms[0](x)) + cross_attention(norms[1](x), memory) + feed_forward(norms[2](x))
 
 
-def sees_ahead(x, memory, remember, listen, think, norms):
-    ahead = x + remember(norms[0](x.flip(1))).flip(1)
-    ahead = ahead + listen(norms[1](ahead), memory)
-    return ahead + think(norms[2](ahead))
+def sees_ahead(x, memory, self_attention, cross_attention, feed_forward, norms):
+    ahead = x + self_attention(norms[0](x.flip(1))).flip(1)
+    ahead = ahead + cross_attention(norms[1](ahead), memory)
+    return ahead + feed_forward(norms[2](ahead))
 
 
-def listens_to_the_first(x, memory, remember, listen, think, norms):
-    return pre_norm_decoder(x, memory[:, :1], remember, listen, think, norms)
+def listens_to_the_first(x, memory, self_attention, cross_attention, feed_forward, norms):
+    return pre_norm_decoder(x, memory[:, :1], self_attention, cross_attention, feed_forward, norms)
 
 
-def added_in_place(x, memory, remember, listen, think, norms):
-    x += remember(norms[0](x))
-    return pre_norm_decoder(x, memory, lambda y: 0 * y, listen, think, norms)
+def added_in_place(x, memory, self_attention, cross_attention, feed_forward, norms):
+    x += self_attention(norms[0](x))
+    return pre_norm_decoder(x, memory, lambda y: 0 * y, cross_attention, feed_forward, norms)
 
 
 def capped_at_the_warm_up(step, width, warmup):
@@ -419,31 +420,31 @@ def heads_mixed(q_new, k_new, v_new, k_past, v_past):
     return heard.mean(1, keepdim=True).expand(heard.shape).clone(), k, v
 
 
-def norms_swapped(x, listen, think, first_norm, second_norm):
-    return post_norm_encoder(x, listen, think, second_norm, first_norm)
+def norms_swapped(x, self_attention, feed_forward, first_norm, second_norm):
+    return post_norm_encoder(x, self_attention, feed_forward, second_norm, first_norm)
 
 
-def normed_once_more(x, listen, think, first_norm, second_norm):
-    return post_norm_encoder(first_norm(x), listen, think, first_norm, second_norm)
+def normed_once_more(x, self_attention, feed_forward, first_norm, second_norm):
+    return post_norm_encoder(first_norm(x), self_attention, feed_forward, first_norm, second_norm)
 
 
-def post_in_place(x, listen, think, first_norm, second_norm):
-    x += listen(x)
-    return second_norm(first_norm(x) + think(first_norm(x)))
+def post_in_place(x, self_attention, feed_forward, first_norm, second_norm):
+    x += self_attention(x)
+    return second_norm(first_norm(x) + feed_forward(first_norm(x)))
 
 
-def post_think_first(x, listen, think, first_norm, second_norm):
-    return post_norm_encoder(x, think, listen, first_norm, second_norm)
+def post_think_first(x, self_attention, feed_forward, first_norm, second_norm):
+    return post_norm_encoder(x, feed_forward, self_attention, first_norm, second_norm)
 
 
-def post_detached(x, listen, think, first_norm, second_norm):
-    h = first_norm(x + listen(x)).detach()
-    return second_norm(h + think(h))
+def post_detached(x, self_attention, feed_forward, first_norm, second_norm):
+    h = first_norm(x + self_attention(x)).detach()
+    return second_norm(h + feed_forward(h))
 
 
-def both_norms_at_the_end(x, listen, think, first_norm, second_norm):
-    x = x + listen(x)
-    return second_norm(first_norm(x + think(x)))
+def both_norms_at_the_end(x, self_attention, feed_forward, first_norm, second_norm):
+    x = x + self_attention(x)
+    return second_norm(first_norm(x + feed_forward(x)))
 
 
 def square_on_the_way_up(step, warmup, peak):

@@ -5,15 +5,15 @@ import torch.nn.functional as F
 
 from course_lib.data.scaling import standardise
 from course_lib.layers.batching import join_graphs
-from course_lib.layers.colours import colours
 from course_lib.layers.directed import both_ways, degrees
 from course_lib.layers.edge_messages import edge_messages
 from course_lib.layers.graph_attention import neighbour_softmax
 from course_lib.layers.graph_conv import normalised_edges, with_loops
 from course_lib.layers.messages import neighbour_sum, scatter_max, scatter_mean, scatter_sum
-from course_lib.layers.reach import receptive_field
 from course_lib.layers.readout import mean_and_sum
+from course_lib.layers.receptive_field import receptive_field
 from course_lib.layers.smoothing import cosine_similarities, similarity
+from course_lib.layers.weisfeiler_leman import weisfeiler_leman
 from tests.exercises.caught import Answer, assert_caught, count, each_answer
 
 
@@ -265,7 +265,7 @@ def order_of_the_edges(edges, size, rounds):
 
 
 def always_three_rounds(edges, size, rounds):
-    return colours(edges, size, 3)
+    return weisfeiler_leman(edges, size, 3)
 
 
 def in_degree_and_out_degree(edges, size, rounds):
@@ -273,11 +273,11 @@ def in_degree_and_out_degree(edges, size, rounds):
 
 
 def repeated_edge_once(edges, size, rounds):
-    return colours(edges.unique(dim=1), size, rounds)
+    return weisfeiler_leman(edges.unique(dim=1), size, rounds)
 
 
 def as_numbers(edges, size, rounds):
-    return colours(edges, size, rounds).float()
+    return weisfeiler_leman(edges, size, rounds).float()
 
 
 def angle(nodes):

@@ -5,13 +5,13 @@ import math
 import torch
 
 from course_lib.layers.diffusion import (
-    clean_from,
+    classifier_free_guidance,
     ddim_step,
     ddpm_step,
-    guided,
-    noise_from,
-    noised,
     posterior,
+    predict_noise,
+    predict_x0,
+    q_sample,
     velocity,
 )
 from course_lib.layers.equivariant import zero_centre
@@ -28,7 +28,7 @@ def left_of(t, schedule, like):
 
 
 def minus_the_noise(clean, noise, t, schedule):
-    return noised(clean, -noise, t, schedule)
+    return q_sample(clean, -noise, t, schedule)
 
 
 def factors_of_snr(clean, noise, t, schedule):
@@ -46,27 +46,27 @@ def betas_added_up(clean, noise, t, schedule):
 
 
 def times_sorted(clean, noise, t, schedule):
-    return noised(clean, noise, t.sort().values, schedule)
+    return q_sample(clean, noise, t.sort().values, schedule)
 
 
 def mean_time(clean, noise, t, schedule):
-    return noised(clean, noise, torch.full_like(t, int(t.float().mean())), schedule)
+    return q_sample(clean, noise, torch.full_like(t, int(t.float().mean())), schedule)
 
 
 def batch_and_time_reversed(clean, noise, t, schedule):
-    return noised(clean, noise, t.flip(0), schedule)
+    return q_sample(clean, noise, t.flip(0), schedule)
 
 
 def a_schedule_of_its_own(clean, noise, t, schedule):
-    return noised(clean, noise, t, linear(schedule.steps, 0.1, 0.3))
+    return q_sample(clean, noise, t, linear(schedule.steps, 0.1, 0.3))
 
 
 def own_noise(clean, noise, t, schedule):
-    return noised(clean, torch.randn_like(clean), t, schedule)
+    return q_sample(clean, torch.randn_like(clean), t, schedule)
 
 
 def cut_at_one(clean, noise, t, schedule):
-    return noised(clean, noise, t, schedule).clamp(-1, 1)
+    return q_sample(clean, noise, t, schedule).clamp(-1, 1)
 
 
 def never_quite_gone(clean, noise, t, schedule):
@@ -84,7 +84,7 @@ def the_velocity(clean, noise, t, schedule):
 
 
 def brought_to_variance_one(clean, noise, t, schedule):
-    x = noised(clean, noise, t, schedule)
+    x = q_sample(clean, noise, t, schedule)
     return (x - x.mean()) / x.std()
 
 
@@ -94,7 +94,7 @@ def in_place(clean, noise, t, schedule):
 
 
 def one_time_late(clean, noise, t, schedule):
-    return noised(clean, noise, (t + 1).clamp(max=schedule.steps), schedule)
+    return q_sample(clean, noise, (t + 1).clamp(max=schedule.steps), schedule)
 
 
 def sine(steps, offset):
@@ -229,135 +229,135 @@ def drawn(clean, schedule, generator):
 
 def velocity_target(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    return (predict(noised(clean, noise, t, schedule), t) - velocity(clean, noise, t, schedule)).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - velocity(clean, noise, t, schedule)).square().mean()
 
 
 def noisy_target(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    noisy = noised(clean, noise, t, schedule)
+    noisy = q_sample(clean, noise, t, schedule)
     return (predict(noisy, t) - noisy).square().mean()
 
 
 def fresh_target(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    return (predict(noised(clean, noise, t, schedule), t) - torch.randn_like(noise)).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - torch.randn_like(noise)).square().mean()
 
 
 def weighted_by_snr(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    squares = (predict(noised(clean, noise, t, schedule), t) - noise).square()
+    squares = (predict(q_sample(clean, noise, t, schedule), t) - noise).square()
     return (at(schedule.snr, t, clean) * squares).mean()
 
 
 def root_of_the_mean(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean().sqrt()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean().sqrt()
 
 
 def half_of_it(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean() / 2
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean() / 2
 
 
 def mean_then_square(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    return (predict(noised(clean, noise, t, schedule), t) - noise).mean().square()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).mean().square()
 
 
 def sum_over_a_sample(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().flatten(1).sum(1).mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().flatten(1).sum(1).mean()
 
 
 def detached(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    return (predict(noised(clean, noise, t, schedule), t).detach() - noise).square().mean().requires_grad_()
+    return (predict(q_sample(clean, noise, t, schedule), t).detach() - noise).square().mean().requires_grad_()
 
 
 def rounded_to_a_number(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    return float((predict(noised(clean, noise, t, schedule), t) - noise).square().mean())
+    return float((predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean())
 
 
 def late_times_more_often(predict, clean, schedule, generator):
     t = torch.randint(0, schedule.steps**2, (len(clean),), generator=generator).float().sqrt().floor().long() + 1
     noise = torch.randn(clean.shape, generator=generator)
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean()
 
 
 def seeds_the_generator(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator.manual_seed(0))
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean()
 
 
 def chance_from_elsewhere(predict, clean, schedule, generator):
     t = torch.randint(1, schedule.steps + 1, (len(clean),))
     noise = torch.randn_like(clean)
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean()
 
 
 def noise_from_elsewhere(predict, clean, schedule, generator):
     t, _ = drawn(clean, schedule, generator)
     noise = torch.randn_like(clean)
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean()
 
 
 def times_in_order(predict, clean, schedule, generator):
     t = torch.arange(len(clean)) % schedule.steps + 1
     noise = torch.randn(clean.shape, generator=generator)
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean()
 
 
 def noise_too_weak(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
     noise = 0.8 * noise
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean()
 
 
 def noise_in_bounds(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
     noise = noise.clamp(-2, 2)
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean()
 
 
 def one_number_of_noise_a_sample(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
     noise = noise.flatten(1)[:, :1].reshape(-1, *[1] * (clean.dim() - 1)).expand_as(clean)
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean()
 
 
 def same_noise_for_both_halves(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
     half = (len(clean) + 1) // 2
     noise = torch.cat([noise[:half], noise[:half]])[: len(clean)]
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean()
 
 
 def same_noise_for_all_channels(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
     noise = noise[:, :1].expand_as(clean) if clean.dim() > 2 else noise
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean()
 
 
 def shuffled_targets(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    return (predict(noised(clean, noise, t, schedule), t) - noise.roll(1, 0)).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise.roll(1, 0)).square().mean()
 
 
 def times_shuffled_when_told(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    return (predict(noised(clean, noise, t, schedule), t.roll(1)) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t.roll(1)) - noise).square().mean()
 
 
 def tells_alpha_bar(predict, clean, schedule, generator):
     t, noise = drawn(clean, schedule, generator)
-    return (predict(noised(clean, noise, t, schedule), schedule.alpha_bars[t]) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), schedule.alpha_bars[t]) - noise).square().mean()
 
 
 def same_noise_in_every_call(predict, clean, schedule, generator):
     t, _ = drawn(clean, schedule, generator)
     noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(7))
-    return (predict(noised(clean, noise, t, schedule), t) - noise).square().mean()
+    return (predict(q_sample(clean, noise, t, schedule), t) - noise).square().mean()
 
 
 def fresh_taken_away(noisy, predicted_noise, t, schedule, fresh):
@@ -365,12 +365,12 @@ def fresh_taken_away(noisy, predicted_noise, t, schedule, fresh):
 
 
 def fresh_by_logarithm(noisy, predicted_noise, t, schedule, fresh):
-    mean, variance = posterior(clean_from(noisy, predicted_noise, t, schedule), noisy, t, schedule)
+    mean, variance = posterior(predict_x0(noisy, predicted_noise, t, schedule), noisy, t, schedule)
     return mean + (variance.clamp(min=1e-20).log() / 4).exp() * fresh
 
 
 def always_some_noise(noisy, predicted_noise, t, schedule, fresh):
-    mean, variance = posterior(clean_from(noisy, predicted_noise, t, schedule), noisy, t, schedule)
+    mean, variance = posterior(predict_x0(noisy, predicted_noise, t, schedule), noisy, t, schedule)
     return mean + variance.clamp(min=0.01).sqrt() * fresh
 
 
@@ -380,12 +380,12 @@ def quiet_if_any_is_last(noisy, predicted_noise, t, schedule, fresh):
 
 def loud_unless_all_are_last(noisy, predicted_noise, t, schedule, fresh):
     z = torch.zeros_like(fresh) if bool((t == 1).all()) else fresh
-    mean, _ = posterior(clean_from(noisy, predicted_noise, t, schedule), noisy, t, schedule)
+    mean, _ = posterior(predict_x0(noisy, predicted_noise, t, schedule), noisy, t, schedule)
     return mean + at(schedule.betas, t, noisy).sqrt() * z
 
 
 def quiet_at_zero_only(noisy, predicted_noise, t, schedule, fresh):
-    mean, _ = posterior(clean_from(noisy, predicted_noise, t, schedule), noisy, t, schedule)
+    mean, _ = posterior(predict_x0(noisy, predicted_noise, t, schedule), noisy, t, schedule)
     loud = (t > 0).reshape(-1, *[1] * (noisy.dim() - 1))
     return mean + loud * at(schedule.betas, t, noisy).sqrt() * fresh
 
@@ -399,7 +399,7 @@ def without_chance(noisy, predicted_noise, t, schedule, fresh):
 
 
 def clean_put_in_as_noisy(noisy, predicted_noise, t, schedule, fresh):
-    clean = clean_from(noisy, predicted_noise, t, schedule)
+    clean = predict_x0(noisy, predicted_noise, t, schedule)
     return ddpm_step(clean, predicted_noise, t, schedule, fresh)
 
 
@@ -411,8 +411,8 @@ def divided_by_no_less_than_a_tenth(noisy, predicted_noise, t, schedule, fresh):
 
 
 def noise_renewed(noisy, predicted_noise, t, schedule, fresh):
-    clean = clean_from(noisy, predicted_noise, t, schedule)
-    return noised(clean, fresh, t - 1, schedule)
+    clean = predict_x0(noisy, predicted_noise, t, schedule)
+    return q_sample(clean, fresh, t - 1, schedule)
 
 
 def noise_as_clean(noisy, predicted_noise, t, schedule, fresh):
@@ -431,7 +431,7 @@ def own_chance(noisy, predicted_noise, t, schedule, fresh):
 
 
 def noise_of_step_before(noisy, predicted_noise, t, schedule, fresh):
-    mean, _ = posterior(clean_from(noisy, predicted_noise, t, schedule), noisy, t, schedule)
+    mean, _ = posterior(predict_x0(noisy, predicted_noise, t, schedule), noisy, t, schedule)
     return mean + at(schedule.betas, t - 1, noisy).sqrt() * fresh
 
 
@@ -449,7 +449,7 @@ def room_left_for_chance(noisy, predicted_noise, t, earlier, schedule):
 
 
 def posterior_mean(noisy, predicted_noise, t, earlier, schedule):
-    return posterior(clean_from(noisy, predicted_noise, t, schedule), noisy, t, schedule)[0]
+    return posterior(predict_x0(noisy, predicted_noise, t, schedule), noisy, t, schedule)[0]
 
 
 def only_scaled(noisy, predicted_noise, t, earlier, schedule):
@@ -457,8 +457,8 @@ def only_scaled(noisy, predicted_noise, t, earlier, schedule):
 
 
 def noise_taken_away(noisy, predicted_noise, t, earlier, schedule):
-    clean = clean_from(noisy, predicted_noise, t, schedule)
-    return noised(clean, -predicted_noise, earlier, schedule)
+    clean = predict_x0(noisy, predicted_noise, t, schedule)
+    return q_sample(clean, -predicted_noise, earlier, schedule)
 
 
 def ratio_not_rooted(noisy, predicted_noise, t, earlier, schedule):
@@ -494,7 +494,7 @@ def clipped_and_corrected(noisy, predicted_noise, t, earlier, schedule):
 def velocity_read_as_noise(noisy, predicted_noise, t, earlier, schedule):
     left = left_of(t, schedule, noisy)
     clean = left.sqrt() * noisy - (1 - left).sqrt() * predicted_noise
-    return noised(clean, noise_from(noisy, clean, t, schedule), earlier, schedule)
+    return q_sample(clean, predict_noise(noisy, clean, t, schedule), earlier, schedule)
 
 
 def alphas_for_bars(noisy, predicted_noise, t, earlier, schedule):
@@ -504,19 +504,19 @@ def alphas_for_bars(noisy, predicted_noise, t, earlier, schedule):
 
 
 def squared_scale(with_label, without, scale):
-    return guided(with_label, without, scale**2)
+    return classifier_free_guidance(with_label, without, scale**2)
 
 
 def whole_scale(with_label, without, scale):
-    return guided(with_label, without, round(scale + 0.2))
+    return classifier_free_guidance(with_label, without, round(scale + 0.2))
 
 
 def one_less(with_label, without, scale):
-    return guided(with_label, without, scale - 1)
+    return classifier_free_guidance(with_label, without, scale - 1)
 
 
 def of_the_same_length(with_label, without, scale):
-    mix = guided(with_label, without, scale)
+    mix = classifier_free_guidance(with_label, without, scale)
     return mix * with_label.norm() / mix.norm()
 
 
@@ -525,7 +525,7 @@ def sign_of_the_difference(with_label, without, scale):
 
 
 def cut_at_two(with_label, without, scale):
-    return guided(with_label, without, scale).clamp(-2, 2)
+    return classifier_free_guidance(with_label, without, scale).clamp(-2, 2)
 
 
 def from_the_middle(with_label, without, scale):
@@ -534,7 +534,7 @@ def from_the_middle(with_label, without, scale):
 
 def only_the_first(with_label, without, scale):
     mix = with_label.clone()
-    mix[0] = guided(with_label, without, scale)[0]
+    mix[0] = classifier_free_guidance(with_label, without, scale)[0]
     return mix
 
 
@@ -544,7 +544,7 @@ def writes_into_without(with_label, without, scale):
 
 
 def always_three(with_label, without, scale):
-    return guided(with_label, without, 3.0)
+    return classifier_free_guidance(with_label, without, 3.0)
 
 
 def runs_of_equal_length(positions, owner, objects):
@@ -607,31 +607,31 @@ def random_directions(positions, owner, objects):
 
 
 def known_at_the_end(noisy, known, mask, t, schedule, fresh):
-    return torch.where(mask, noised(known, fresh, schedule.steps, schedule), noisy)
+    return torch.where(mask, q_sample(known, fresh, schedule.steps, schedule), noisy)
 
 
 def own_fresh(noisy, known, mask, t, schedule, fresh):
-    return torch.where(mask, noised(known, torch.randn_like(known), t, schedule), noisy)
+    return torch.where(mask, q_sample(known, torch.randn_like(known), t, schedule), noisy)
 
 
 def mask_on_the_clean(noisy, known, mask, t, schedule, fresh):
-    return mask * known + ~mask * noisy if t == 0 else torch.where(mask, noised(known * 0, fresh, t, schedule), noisy)
+    return mask * known + ~mask * noisy if t == 0 else torch.where(mask, q_sample(known * 0, fresh, t, schedule), noisy)
 
 
 def first_channel_only(noisy, known, mask, t, schedule, fresh):
     out = noisy.clone()
-    out[:, 0] = torch.where(mask, noised(known, fresh, t, schedule), noisy)[:, 0]
+    out[:, 0] = torch.where(mask, q_sample(known, fresh, t, schedule), noisy)[:, 0]
     out[0, -1] = noisy[0, -1] if noisy.shape[1] > 1 else out[0, -1] + 0.1
     return out
 
 
 def rows_of_the_mask(noisy, known, mask, t, schedule, fresh):
     rows = mask[:, :1].expand_as(mask)
-    return torch.where(rows, noised(known, fresh, t, schedule), noisy)
+    return torch.where(rows, q_sample(known, fresh, t, schedule), noisy)
 
 
 def blended(noisy, known, mask, t, schedule, fresh):
-    there = noised(known, fresh, t, schedule)
+    there = q_sample(known, fresh, t, schedule)
     return torch.where(mask, (there + noisy) / 2, noisy)
 
 
@@ -646,7 +646,7 @@ def noise_on_top_of_both(noisy, known, mask, t, schedule, fresh):
 
 
 def mask_flipped_over(noisy, known, mask, t, schedule, fresh):
-    return torch.where(mask.flip(-1), noised(known, fresh, t, schedule), noisy)
+    return torch.where(mask.flip(-1), q_sample(known, fresh, t, schedule), noisy)
 
 
 def nothing_happens(noisy, known, mask, t, schedule, fresh):
@@ -654,15 +654,15 @@ def nothing_happens(noisy, known, mask, t, schedule, fresh):
 
 
 def unknown_set_to_zero(noisy, known, mask, t, schedule, fresh):
-    return torch.where(mask, noised(known, fresh, t, schedule), torch.zeros_like(noisy))
+    return torch.where(mask, q_sample(known, fresh, t, schedule), torch.zeros_like(noisy))
 
 
 def unknown_faded(noisy, known, mask, t, schedule, fresh):
-    return torch.where(mask, noised(known, fresh, t, schedule), 0.98 * noisy)
+    return torch.where(mask, q_sample(known, fresh, t, schedule), 0.98 * noisy)
 
 
 def batch_mean_known(noisy, known, mask, t, schedule, fresh):
-    return torch.where(mask, noised(known.mean(0, keepdim=True).expand_as(known), fresh, t, schedule), noisy)
+    return torch.where(mask, q_sample(known.mean(0, keepdim=True).expand_as(known), fresh, t, schedule), noisy)
 
 
 def rounded_down_gaps(steps, few):

@@ -90,18 +90,18 @@ def test_multi_head_attention_equals_torchs_with_the_same_weights() -> None:
         theirs.in_proj_bias.copy_(torch.cat([ours.to_q.bias, ours.to_k.bias, ours.to_v.bias]))
         theirs.out_proj.weight.copy_(ours.to_out.weight)
         theirs.out_proj.bias.copy_(ours.to_out.bias)
-    asking, answering = torch.randn(B, T, D, requires_grad=True), torch.randn(B, S, D)
-    twin = asking.detach().clone().requires_grad_()
+    target, source = torch.randn(B, T, D, requires_grad=True), torch.randn(B, S, D)
+    twin = target.detach().clone().requires_grad_()
     mask = torch.rand(B, T, S) > 0.3
     mask[..., 2] = True
-    heard, weights = ours(asking, answering, mask)
+    heard, weights = ours(target, source, mask)
     blocked = (~mask).repeat_interleave(H, dim=0)
-    heard2, weights2 = theirs(twin, answering, answering, attn_mask=blocked, average_attn_weights=False)
+    heard2, weights2 = theirs(twin, source, source, attn_mask=blocked, average_attn_weights=False)
     torch.testing.assert_close(heard, heard2)
     torch.testing.assert_close(weights, weights2)
     heard.square().sum().backward()
     heard2.square().sum().backward()
-    torch.testing.assert_close(asking.grad, twin.grad)
+    torch.testing.assert_close(target.grad, twin.grad)
     torch.testing.assert_close(ours.to_k.weight.grad, theirs.in_proj_weight.grad[D : 2 * D])
 
 
@@ -109,10 +109,10 @@ def test_multi_head_attention_equals_torchs_with_the_same_weights() -> None:
 def test_the_fast_way_agrees_in_output_and_gradient(masked: bool) -> None:
     layer, twin = MultiHeadAttention(D, H), MultiHeadAttention(D, H)
     twin.load_state_dict(layer.state_dict())
-    asking, answering = torch.randn(B, T, D), torch.randn(B, S, D)
+    target, source = torch.randn(B, T, D), torch.randn(B, S, D)
     mask = padding_mask(torch.tensor([S, 3]), S) if masked else None
-    slow, weights = layer(asking, answering, mask)
-    fast, none = twin(asking, answering, mask, weights=False)
+    slow, weights = layer(target, source, mask)
+    fast, none = twin(target, source, mask, weights=False)
     assert weights.shape == (B, H, T, S) and none is None
     torch.testing.assert_close(fast, slow)
     slow.square().sum().backward()

@@ -88,7 +88,10 @@ def test_what_a_branch_adds_is_dropped_in_training_alone() -> None:
 
 
 def test_a_learners_own_wiring_is_used() -> None:
-    block, x = EncoderBlock(D, H, INNER, lambda x, listen, think, first, second: x + 1), torch.randn(B, S, D)
+    block, x = (
+        EncoderBlock(D, H, INNER, lambda x, self_attention, feed_forward, first, second: x + 1),
+        torch.randn(B, S, D),
+    )
     assert torch.equal(block(x), x + 1)
 
 
@@ -110,7 +113,7 @@ def test_one_step_at_a_time_equals_all_at_once(order: str) -> None:
     block = DecoderBlock(D, H, INNER, order).eval()
     x, memory = torch.randn(B, T, D), torch.randn(B, S, D)
     with torch.no_grad():
-        wanted, kept = block(x, memory, causal_mask(T)[None], REAL), block.keep(memory)
+        wanted, kept = block(x, memory, causal_mask(T)[None], REAL), block.start_cache(memory)
         for t in range(T):
             one, kept = block.step(x[:, t : t + 1], memory, REAL, kept)
             torch.testing.assert_close(one[:, 0], wanted[:, t], atol=1e-5, rtol=1e-5)

@@ -7,13 +7,13 @@ import torch
 from torch import Tensor
 
 from course_lib.layers.diffusion import (
-    clean_from,
+    classifier_free_guidance,
     ddim_step,
     ddpm_step,
-    guided,
-    noise_from,
-    noised,
     posterior,
+    predict_noise,
+    predict_x0,
+    q_sample,
     shares,
     time_embedding,
     velocity,
@@ -37,7 +37,7 @@ def test_many_small_steps_have_the_moments_of_one_large_one(schedule: Schedule) 
     for step in range(1, t + 1):
         beta = schedule.betas[step]
         x = (1 - beta).sqrt() * x + beta.sqrt() * some(MANY)
-    at_once = noised(torch.full((MANY,), clean, dtype=torch.float64), some(MANY), t, schedule)
+    at_once = q_sample(torch.full((MANY,), clean, dtype=torch.float64), some(MANY), t, schedule)
     assert float(x.mean()) == pytest.approx(float(at_once.mean()), abs=0.01)
     assert float(x.std()) == pytest.approx(float(at_once.std()), rel=0.01)
     assert 0.2 < float(x.std()) < 1 and 0.1 < float(x.mean()) < 1.6, "a time at which both matter"
@@ -46,9 +46,9 @@ def test_many_small_steps_have_the_moments_of_one_large_one(schedule: Schedule) 
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_round_trips(schedule: Schedule) -> None:
     clean, noise, t = some(3, 1, 5, 7), some(3, 1, 5, 7), torch.tensor([1, 13, schedule.steps - 1])
-    noisy = noised(clean, noise, t, schedule)
-    torch.testing.assert_close(clean_from(noisy, noise, t, schedule), clean)
-    torch.testing.assert_close(noise_from(noisy, clean, t, schedule), noise)
+    noisy = q_sample(clean, noise, t, schedule)
+    torch.testing.assert_close(predict_x0(noisy, noise, t, schedule), clean)
+    torch.testing.assert_close(predict_noise(noisy, clean, t, schedule), noise)
     signal, sigma = shares(t, schedule, clean)
     v = velocity(clean, noise, t, schedule)
     torch.testing.assert_close(signal * noisy - sigma * v, clean)
@@ -59,7 +59,7 @@ def test_round_trips(schedule: Schedule) -> None:
 def test_a_time_for_each_sample_is_a_loop_over_samples(schedule: Schedule) -> None:
     x, y, fresh, t = some(3, 1, 5, 7), some(3, 1, 5, 7), some(3, 1, 5, 7), torch.tensor([1, 2, 20])
     ways: list[Callable[[Tensor, Tensor, Tensor, Tensor | int], Tensor]] = [
-        lambda a, b, c, t: noised(a, b, t, schedule),
+        lambda a, b, c, t: q_sample(a, b, t, schedule),
         lambda a, b, c, t: posterior(a, b, t, schedule)[0],
         lambda a, b, c, t: ddpm_step(a, b, t, schedule, c, variance="large"),
         lambda a, b, c, t: ddim_step(a, b, t, torch.as_tensor(t) - 1, schedule, eta=0.7, fresh=c),
@@ -100,7 +100,7 @@ def test_single_precision_is_enough_near_the_clean_end(schedule: Schedule) -> No
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_a_step_back_goes_to_the_posteriors_mean_and_adds_its_spread(schedule: Schedule) -> None:
     noisy, noise, t = some(3, 1, 5, 7), some(3, 1, 5, 7), torch.tensor([2, 7, 19])
-    mean, variance = posterior(clean_from(noisy, noise, t, schedule), noisy, t, schedule)
+    mean, variance = posterior(predict_x0(noisy, noise, t, schedule), noisy, t, schedule)
     still = torch.zeros_like(noisy)
     torch.testing.assert_close(ddpm_step(noisy, noise, t, schedule, still), mean)
     for name, size in [("small", variance), ("large", at(schedule.betas, t, noisy)), (4 * variance, 4 * variance)]:
@@ -120,10 +120,10 @@ def test_the_mean_in_the_papers_other_form(schedule: Schedule) -> None:
 
 def test_the_last_step_adds_nothing_and_ends_at_the_clean_sample() -> None:
     noisy, noise, schedule = some(3, 5), some(3, 5), SCHEDULES[0]
-    clean = clean_from(noisy, noise, 1, schedule)
+    clean = predict_x0(noisy, noise, 1, schedule)
     for how in ("small", "large", torch.ones(3, 5).double()):
         torch.testing.assert_close(ddpm_step(noisy, noise, 1, schedule, some(3, 5), variance=how), clean)  # type: ignore[arg-type]
-    torch.testing.assert_close(ddim_step(noisy, noise, 23, 0, schedule), clean_from(noisy, noise, 23, schedule))
+    torch.testing.assert_close(ddim_step(noisy, noise, 23, 0, schedule), predict_x0(noisy, noise, 23, schedule))
 
 
 @pytest.mark.parametrize("clip", [False, True])
@@ -140,8 +140,8 @@ def test_with_the_true_noise_ddim_walks_along_noised(schedule: Schedule) -> None
     """If the network were always right, a jump of any length lands exactly where `noised` would be."""
     clean, noise = some(3, 5), some(3, 5)
     for t, earlier in [(25, 24), (25, 11), (20, 1), (3, 0), (25, 0)]:
-        moved = ddim_step(noised(clean, noise, t, schedule), noise, t, earlier, schedule)
-        torch.testing.assert_close(moved, noised(clean, noise, earlier, schedule))
+        moved = ddim_step(q_sample(clean, noise, t, schedule), noise, t, earlier, schedule)
+        torch.testing.assert_close(moved, q_sample(clean, noise, earlier, schedule))
 
 
 @pytest.mark.parametrize("eta", [0.0, 0.3, 1.0])
@@ -149,7 +149,7 @@ def test_any_eta_keeps_the_right_amount_of_noise(eta: float) -> None:
     """Song et al.'s lemma 1: with the true noise, x at the earlier time has variance 1 - alpha_bar, whatever eta."""
     schedule, clean = SCHEDULES[0], torch.full((MANY,), 0.6, dtype=torch.float64)
     noise = some(MANY)
-    moved = ddim_step(noised(clean, noise, 21, schedule), noise, 21, 9, schedule, eta=eta, fresh=some(MANY))
+    moved = ddim_step(q_sample(clean, noise, 21, schedule), noise, 21, 9, schedule, eta=eta, fresh=some(MANY))
     left = schedule.alpha_bars[9]
     assert float(moved.mean()) == pytest.approx(float(left.sqrt() * 0.6), abs=0.01)
     assert float(moved.var()) == pytest.approx(float(1 - left), rel=0.015)
@@ -167,14 +167,14 @@ def test_eta_is_the_share_of_ddpms_spread(eta: float) -> None:
 def test_clipping_holds_the_clean_sample_and_moves_no_further() -> None:
     schedule, t = SCHEDULES[1], 20
     noisy, noise = 3 * some(3, 5), 3 * some(3, 5)
-    clean = clean_from(noisy, noise, t, schedule)
+    clean = predict_x0(noisy, noise, t, schedule)
     assert (clean.abs() > 1).any() and (clean.abs() < 1).any()
     held = clean.clamp(-1, 1)
     torch.testing.assert_close(ddim_step(noisy, noise, t, 0, schedule, clip=True), held)
     torch.testing.assert_close(
         ddpm_step(noisy, noise, t, schedule, 0 * noisy, clip=True), posterior(held, noisy, t, schedule)[0]
     )
-    corrected = noise_from(noisy, held, t, schedule)
+    corrected = predict_noise(noisy, held, t, schedule)
     torch.testing.assert_close(
         ddim_step(noisy, noise, t, 7, schedule, clip=True), ddim_step(noisy, corrected, t, 7, schedule)
     )
@@ -193,10 +193,10 @@ def test_what_cannot_be_done_is_said() -> None:
 
 def test_guidance() -> None:
     yes, no = some(3, 5), some(3, 5)
-    torch.testing.assert_close(guided(yes, no, 0.0), no)
-    torch.testing.assert_close(guided(yes, no, 1.0), yes)
+    torch.testing.assert_close(classifier_free_guidance(yes, no, 0.0), no)
+    torch.testing.assert_close(classifier_free_guidance(yes, no, 1.0), yes)
     w = 2.5  # the paper's own form: (1 + w) yes - w no
-    torch.testing.assert_close(guided(yes, no, 1 + w), (1 + w) * yes - w * no)
+    torch.testing.assert_close(classifier_free_guidance(yes, no, 1 + w), (1 + w) * yes - w * no)
 
 
 def test_the_time_embedding_is_week_8s_with_its_columns_sorted() -> None:

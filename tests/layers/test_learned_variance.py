@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Normal, kl_divergence
 
-from course_lib.layers.diffusion import noised, posterior
+from course_lib.layers.diffusion import posterior, q_sample
 from course_lib.layers.learned_variance import (
     LEVELS,
     between,
@@ -81,7 +81,7 @@ def test_both_tails_are_alike_and_finite() -> None:
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_a_perfect_step_costs_nothing_and_any_other_something(schedule: Schedule) -> None:
     clean, noise, t = 0.5 * some(3, 1, 5, 7), some(3, 1, 5, 7), torch.tensor([2, 9, schedule.steps - 1])
-    noisy = noised(clean, noise, t, schedule)
+    noisy = q_sample(clean, noise, t, schedule)
     mean, variance = posterior(clean, noisy, t, schedule)
     logs = variance.log().expand_as(mean)
     torch.testing.assert_close(bound_term(clean, noisy, mean, logs, t, schedule), torch.zeros(3).double())
@@ -111,7 +111,7 @@ def test_the_whole_bound_is_tight_for_gaussian_data() -> None:
     total = prior_term(clean, schedule)
     for step in range(2, schedule.steps + 1):
         t = torch.full((count,), step)
-        noisy = noised(clean, some(count, 1), t, schedule)
+        noisy = q_sample(clean, some(count, 1), t, schedule)
         before, after = (schedule.alpha_bars[i] * s**2 + 1 - schedule.alpha_bars[i] for i in (step - 1, step))
         gain = (1 - schedule.betas[step]).sqrt() * before / after
         variance = before - gain**2 * after

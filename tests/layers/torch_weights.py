@@ -18,11 +18,11 @@ def pairs(ours: nn.Module, theirs: nn.Module) -> list[Pair]:
         parts = zip((ours.to_q, ours.to_k, ours.to_v), rows, strict=True)
         packed = [p for each, at in parts for p in _packed(each, theirs, at)]
         return packed + alike(ours.to_out, theirs.out_proj)
-    attentions = [(ours.look, theirs.self_attn)] if isinstance(ours, EncoderBlock) else []
+    attentions = [(ours.self_attention, theirs.self_attn)] if isinstance(ours, EncoderBlock) else []
     if isinstance(ours, DecoderBlock):
-        attentions = [(ours.remember, theirs.self_attn), (ours.listen, theirs.multihead_attn)]
+        attentions = [(ours.self_attention, theirs.self_attn), (ours.cross_attention, theirs.multihead_attn)]
     found = [pair for a, b in attentions for pair in pairs(a, b)]
-    found += alike(ours.think[0], theirs.linear1) + alike(ours.think[2], theirs.linear2)
+    found += alike(ours.feed_forward[0], theirs.linear1) + alike(ours.feed_forward[2], theirs.linear2)
     for number, norm in enumerate(ours.norms, start=1):
         found += alike(norm, getattr(theirs, f"norm{number}"))
     return found

@@ -2,9 +2,9 @@
 
 import torch
 
-from course_lib.models.attention import AttentionSpeller, Sizes, write
+from course_lib.models.attention import AttentionSpeller, AttentionSpellerConfig, greedy_decode
 
-SIZES = Sizes(source_tokens=9, target_tokens=11, width=12, heads=3, layers=2)
+SIZES = AttentionSpellerConfig(source_tokens=9, target_tokens=11, width=12, heads=3, layers=2)
 
 
 def model() -> AttentionSpeller:
@@ -29,7 +29,7 @@ def test_padding_changes_nothing() -> None:
 
 def test_writing_follows_the_likeliest_token() -> None:
     speller, source = model(), torch.tensor([[3, 4, 5, 2], [6, 2, 0, 0]])
-    written = write(speller, source, start=1, end=2, longest=6)
+    written = greedy_decode(speller, source, start=1, end=2, longest=6)
     for row, letters in zip(written, source, strict=True):
         so_far = torch.cat([torch.tensor([1]), row])[None]
         likeliest = speller(letters[None], so_far)[0].argmax(-1)

@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from course_lib.models.denoiser import Denoiser, Sizes
-from course_lib.models.point_denoiser import PointDenoiser, PointSizes
+from course_lib.models.denoiser import Denoiser, DenoiserConfig
+from course_lib.models.point_denoiser import PointDenoiser, PointDenoiserConfig
 
-WITH_LABELS = Sizes(channels=2, width=16, mults=(1, 2), labels=5, patch=2)
+WITH_LABELS = DenoiserConfig(channels=2, width=16, mults=(1, 2), labels=5, patch=2)
 
 
 def answer(model: Denoiser, picture: Tensor, t: list[int], label: list[int] | None = None) -> Tensor:
@@ -19,13 +19,15 @@ def answer(model: Denoiser, picture: Tensor, t: list[int], label: list[int] | No
 @pytest.mark.parametrize(
     ("sizes", "shape", "wanted"),
     [
-        (Sizes(channels=3, width=8), (3, 3, 10, 14), (3, 3, 10, 14)),
-        (Sizes(channels=1, width=8, mults=(1, 1, 2), patch=2), (3, 1, 24, 16), (3, 1, 24, 16)),
-        (Sizes(channels=3, width=8, learns_variance=True), (3, 3, 6, 10), (3, 6, 6, 10)),
-        (Sizes(channels=1, width=8, patch=2, learns_variance=True), (3, 1, 8, 12), (3, 2, 8, 12)),
+        (DenoiserConfig(channels=3, width=8), (3, 3, 10, 14), (3, 3, 10, 14)),
+        (DenoiserConfig(channels=1, width=8, mults=(1, 1, 2), patch=2), (3, 1, 24, 16), (3, 1, 24, 16)),
+        (DenoiserConfig(channels=3, width=8, learns_variance=True), (3, 3, 6, 10), (3, 6, 6, 10)),
+        (DenoiserConfig(channels=1, width=8, patch=2, learns_variance=True), (3, 1, 8, 12), (3, 2, 8, 12)),
     ],
 )
-def test_the_answer_has_the_pictures_shape(sizes: Sizes, shape: tuple[int, ...], wanted: tuple[int, ...]) -> None:
+def test_the_answer_has_the_pictures_shape(
+    sizes: DenoiserConfig, shape: tuple[int, ...], wanted: tuple[int, ...]
+) -> None:
     assert answer(Denoiser(sizes), torch.randn(shape), [1, 40, 999]).shape == wanted
 
 
@@ -42,7 +44,7 @@ def test_time_and_label_change_the_answer_of_their_own_sample() -> None:
 
 def test_a_patch_answers_for_its_own_pixels() -> None:
     """The leaving fold undoes the entering one: a network that passes channels through gives the picture back."""
-    sizes = Sizes(channels=2, width=8, mults=(1,), heads=0, patch=2)
+    sizes = DenoiserConfig(channels=2, width=8, mults=(1,), heads=0, patch=2)
     model, picture = Denoiser(sizes), torch.randn(3, 2, 6, 10)
     seen: list[Tensor] = []
     model.enter.register_forward_pre_hook(lambda part, given: seen.append(given[0]))
@@ -62,7 +64,10 @@ def test_a_far_corner_is_heard() -> None:
     """Attention at the coarsest level lets one corner hear the opposite one; convolutions alone do not reach."""
     corner = {}
     for heads in (2, 0):
-        model, picture = Denoiser(Sizes(channels=1, width=8, mults=(1, 2), heads=heads)), torch.randn(1, 1, 64, 64)
+        model, picture = (
+            Denoiser(DenoiserConfig(channels=1, width=8, mults=(1, 2), heads=heads)),
+            torch.randn(1, 1, 64, 64),
+        )
         picture.requires_grad_()
         norms = [part for part in model.modules() if isinstance(part, torch.nn.GroupNorm)]
         for norm in norms:  # group norms average over the whole picture, so they would hear it, too
@@ -75,18 +80,18 @@ def test_a_far_corner_is_heard() -> None:
 
 def test_what_does_not_fit_is_said() -> None:
     with pytest.raises(ValueError, match="width 12 must be a multiple of 8"):
-        Sizes(width=12)
+        DenoiserConfig(width=12)
     model = Denoiser(WITH_LABELS)
     with pytest.raises(ValueError, match=r"\(8, 10\) pixels: both sides must divide by 4"):
         answer(model, torch.randn(1, 2, 8, 10), [1], [0])
     with pytest.raises(ValueError, match="made for 5 labels, and label is None; label 5 means none"):
         answer(model, torch.randn(1, 2, 8, 12), [1])
     with pytest.raises(ValueError, match="takes no label"):
-        answer(Denoiser(Sizes(width=8)), torch.randn(1, 1, 8, 12), [1], [0])
+        answer(Denoiser(DenoiserConfig(width=8)), torch.randn(1, 1, 8, 12), [1], [0])
 
 
 def test_points() -> None:
-    model, points = PointDenoiser(PointSizes(width=22, labels=3)), torch.randn(5, 2)
+    model, points = PointDenoiser(PointDenoiserConfig(width=22, labels=3)), torch.randn(5, 2)
     t, label = torch.tensor([1, 2, 30, 400, 999]), torch.tensor([0, 1, 2, 3, 0])
     out = model(points, t, label)
     assert out.shape == (5, 2)
@@ -97,4 +102,4 @@ def test_points() -> None:
     with pytest.raises(ValueError, match="made for 3 labels, and label is None"):
         model(points, t)
     with pytest.raises(ValueError, match="made for 0 labels"):
-        PointDenoiser(PointSizes(width=22))(points, t, label)
+        PointDenoiser(PointDenoiserConfig(width=22))(points, t, label)

@@ -8,7 +8,7 @@ import torch
 from course_lib.data import digits, galaxies
 from course_lib.data.catalogue import HUBBLE, MNIST
 from course_lib.layers.noise_schedule import cosine
-from course_lib.models.denoiser import Denoiser, Sizes
+from course_lib.models.denoiser import Denoiser, DenoiserConfig
 from course_lib.models.diffusion import Diffusion
 from course_lib.models.velocity_diffusion import VelocityDiffusion
 from course_lib.train.shipped import ASSETS, shipped
@@ -20,7 +20,7 @@ ROWS = json.loads((ASSETS / "w14/scores.json").read_text(encoding="utf-8"))["row
 
 def denoiser(name: str, kind: type[Diffusion] = Diffusion) -> tuple[Diffusion, dict]:
     state, facts = shipped(f"w14/{name}")
-    sizes = Sizes(**{**facts["sizes"], "mults": tuple(facts["sizes"]["mults"])})
+    sizes = DenoiserConfig(**{**facts["sizes"], "mults": tuple(facts["sizes"]["mults"])})
     model = Denoiser(sizes)
     model.load_state_dict(state)
     assert facts["parameters"] == sum(p.numel() for p in model.parameters())

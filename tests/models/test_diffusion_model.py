@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from course_lib.layers.diffusion import noised, posterior
+from course_lib.layers.diffusion import posterior, q_sample
 from course_lib.layers.learned_variance import between, bound_term, log_variances
 from course_lib.layers.noise_schedule import Schedule, at, cosine, linear
 from course_lib.models.diffusion import Diffusion, Journey, times
@@ -278,7 +278,7 @@ def test_noised_data_have_the_variance_that_the_exact_denoiser_assumes() -> None
     """The oracle itself is checked: it must predict noise better than any scaled copy of it does."""
     clean = start() @ MIX.T + MEAN
     t, noise = torch.full((len(clean),), 300), start()
-    predicted = exact(LONG)(noised(clean, noise, 300, LONG), t, None)
+    predicted = exact(LONG)(q_sample(clean, noise, 300, LONG), t, None)
     errors = [float((scale * predicted - noise).square().mean()) for scale in (0.9, 1.0, 1.1)]
     assert errors[1] < min(errors[0], errors[2])
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from course_lib.layers.batching import join_graphs
 from course_lib.layers.graph_conv import with_loops
 from course_lib.layers.messages import neighbour_sum, scatter_sum
-from course_lib.models.gnn import KINDS, GraphNet, Rounds, Sizes
+from course_lib.models.gnn import KINDS, GraphNet, GraphNetConfig, Rounds
 from tests.layers.graphs import random_graph
 
 EACH = pytest.mark.parametrize("kind", KINDS)
@@ -28,7 +28,7 @@ def one_thread() -> Iterator[None]:
 
 def net(kind: str, readout: str | None = None, **more: object) -> GraphNet:
     torch.manual_seed(3)
-    sizes = Sizes(5, 2, width=12, rounds=3, kind=kind, edge_features=3, heads=3, readout=readout, **more)  # type: ignore[arg-type]
+    sizes = GraphNetConfig(5, 2, width=12, rounds=3, kind=kind, edge_features=3, heads=3, readout=readout, **more)  # type: ignore[arg-type]
     return GraphNet(sizes).eval()
 
 
@@ -119,7 +119,7 @@ def test_a_layer_of_ones_own() -> None:
             return neighbour_sum(nodes, edges)
 
     nodes, edges, _ = random_graph()
-    model = GraphNet(Sizes(5, 2, rounds=1, readout=None), layer=lambda width: Mine())
+    model = GraphNet(GraphNetConfig(5, 2, rounds=1, readout=None), layer=lambda width: Mine())
     expected = torch.relu(neighbour_sum(torch.relu(model.embed(nodes)), edges))
     torch.testing.assert_close(model(nodes, edges), model.answer(expected))
     with pytest.raises(ValueError, match="Mine has no part `scatter`"):
@@ -128,12 +128,12 @@ def test_a_layer_of_ones_own() -> None:
 
 def test_bad_sizes_and_features_are_named() -> None:
     with pytest.raises(ValueError, match=r"kind 'GCN' is not there; choose one of gcn, sage, gat, gin, mpnn"):
-        Sizes(5, 2, kind="GCN")
+        GraphNetConfig(5, 2, kind="GCN")
     with pytest.raises(ValueError, match="readout 'max' is not there"):
-        Sizes(5, 2, readout="max")
+        GraphNetConfig(5, 2, readout="max")
     nodes, edges, features = random_graph()
     with pytest.raises(ValueError, match=r"wants edge_features of shape \(61, 3\) and was given none"):
         net("mpnn")(nodes, edges)
     with pytest.raises(ValueError, match=r"was given \(61, 2\)"):
         net("mpnn")(nodes, edges, features[:, :2])
-    assert GraphNet(Sizes(5, 2, kind="mpnn"))(nodes, edges).shape == (1, 2)
+    assert GraphNet(GraphNetConfig(5, 2, kind="mpnn"))(nodes, edges).shape == (1, 2)

@@ -10,7 +10,7 @@ from course_lib.data.catalogue import ARCHIVES
 from course_lib.data.graphs import batch
 from course_lib.data.molecules import molecule_graphs
 from course_lib.data.scaffolds import random_split
-from course_lib.models.gnn import GraphNet, Sizes
+from course_lib.models.gnn import GraphNet, GraphNetConfig
 from course_lib.train.shipped import ASSETS, shipped
 from tests.benchmarks.connectome_scores import graphs as both_sides
 from tests.benchmarks.connectome_scores import share
@@ -21,7 +21,7 @@ NAMES = ("freesolv", "solubility", "qm9_gap", "connectome")
 
 def network(name: str) -> tuple[GraphNet, dict]:
     state, facts = shipped(f"w12/{name}")
-    model = GraphNet(Sizes(**facts["sizes"]))
+    model = GraphNet(GraphNetConfig(**facts["sizes"]))
     model.load_state_dict(state)
     return model.eval(), facts
 

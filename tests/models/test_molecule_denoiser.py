@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from course_lib.layers.diffusion import ddpm_step, noised, velocity
+from course_lib.layers.diffusion import ddpm_step, q_sample, velocity
 from course_lib.layers.equivariant import zero_centre
 from course_lib.layers.polynomial_schedule import polynomial
-from course_lib.models.molecule_denoiser import MoleculeDenoiser, Sizes, all_pairs
+from course_lib.models.molecule_denoiser import MoleculeDenoiser, MoleculeDenoiserConfig, all_pairs
 from course_lib.models.molecule_diffusion import SCALE, MoleculeDiffusion, cloud_noise, owner_of
 
 COUNTS = torch.tensor([3, 1, 7, 5])
@@ -26,7 +26,7 @@ def one_thread() -> Iterator[None]:
 
 def denoiser(dtype: torch.dtype = torch.float64, push: float = 0.3) -> MoleculeDenoiser:
     """A small network whose points move far enough to see; with a smaller push it can also be sampled from."""
-    model = MoleculeDenoiser(Sizes(width=13, rounds=3, lengths=7))
+    model = MoleculeDenoiser(MoleculeDenoiserConfig(width=13, rounds=3, lengths=7))
     with torch.no_grad():
         for layer in model.rounds:
             layer.get_parameter("line_weight.0.weight").normal_(std=push)
@@ -96,7 +96,7 @@ def test_the_answer_is_a_velocity() -> None:
     each = t[owner_of(COUNTS)]
     said = [velocity(c, n.double(), each, schedule) for c, n in zip((clean, types), noise, strict=True)]
     diffusion = MoleculeDiffusion(schedule, Fixed(lambda *_: (said[0], said[1])))
-    there = [noised(c, n.double(), each, schedule) for c, n in zip((clean, types), noise, strict=True)]
+    there = [q_sample(c, n.double(), each, schedule) for c, n in zip((clean, types), noise, strict=True)]
     found = diffusion.predict(there[0], there[1], t, COUNTS)
     torch.testing.assert_close(found, tuple(n.double() for n in noise))
 
@@ -105,7 +105,7 @@ class Fixed(MoleculeDenoiser):
     """A network that answers with what a function says."""
 
     def __init__(self, answer: object) -> None:
-        super().__init__(Sizes(width=3, rounds=1))
+        super().__init__(MoleculeDenoiserConfig(width=3, rounds=1))
         self.fixed = answer
 
     def forward(self, positions: Tensor, types: Tensor, time: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:

@@ -8,8 +8,8 @@ import torch
 from course_lib.data import qm9
 from course_lib.data.catalogue import QM9
 from course_lib.data.clouds import clouds
-from course_lib.models.molecule_denoiser import Sizes
-from course_lib.train.average import Averaged
+from course_lib.models.molecule_denoiser import MoleculeDenoiserConfig
+from course_lib.train.ema import EMA
 from course_lib.train.shipped import ASSETS, shipped
 from course_lib.train.stability import stability
 from tests.benchmarks.molecule_stability import model_of
@@ -38,7 +38,7 @@ def test_its_loss_on_validation_molecules_is_the_one_in_the_file() -> None:
     state, facts = shipped("w14/molecules")
     everything = qm9.load()
     choose = clouds(everything.take(everything.split().valid[::10]))
-    model = Averaged(model_of(state, Sizes(**facts["sizes"])).network)
+    model = EMA(model_of(state, MoleculeDenoiserConfig(**facts["sizes"])).network)
     assert valid_loss(model, choose) == pytest.approx(facts["half_precision"]["valid_after"], rel=1e-3)
 
 
@@ -47,7 +47,9 @@ def test_a_few_molecules_are_about_as_stable_as_the_table_says() -> None:
     state, facts = shipped("w14/molecules")
     said, _ = facts["scores"]["model, 100 steps"]["atoms stable"]
     counts = torch.arange(24) % 7 + 15
-    made = model_of(state, Sizes(**facts["sizes"])).sample(counts, torch.Generator().manual_seed(3), 100)
+    made = model_of(state, MoleculeDenoiserConfig(**facts["sizes"])).sample(
+        counts, torch.Generator().manual_seed(3), 100
+    )
     atoms, _ = stability(made.positions, made.kinds, made.counts).percent
     assert atoms == pytest.approx(said, abs=10)
 
@@ -55,14 +57,14 @@ def test_a_few_molecules_are_about_as_stable_as_the_table_says() -> None:
 def test_the_average_follows_and_the_rate_is_that_of_the_run() -> None:
     from course_lib.models.molecule_denoiser import MoleculeDenoiser
 
-    model = Averaged(MoleculeDenoiser(Sizes(width=7, rounds=1)), keep=0.9, early=True)
+    model = EMA(MoleculeDenoiser(MoleculeDenoiserConfig(width=7, rounds=1)), decay=0.9, early=True)
     weight = model.network.answer.weight
     begun = weight.detach().clone()
     for _ in range(300):  # the share is 0.9 from the eightieth step on
-        model.follow()
+        model.update()
     with torch.no_grad():
         weight += 1
-    model.follow()
+    model.update()
     torch.testing.assert_close(model.average.answer.weight, begun + 0.1)
     assert rate(6_000, 21_000) == pytest.approx(0.909, abs=1e-3) and rate(6_001, 21_000) == pytest.approx(
         0.819, abs=1e-3

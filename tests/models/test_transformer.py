@@ -6,28 +6,28 @@ from torch import nn
 
 from course_lib.layers.blocks import pre_norm_decoder, pre_norm_encoder
 from course_lib.layers.masks import causal_mask
-from course_lib.models.transformer import Sizes, Transformer, shift_right, write
+from course_lib.models.transformer import Transformer, TransformerConfig, greedy_decode, shift_right
 from course_lib.viz.record import record
 from tests.layers.torch_weights import assert_same_gradients, copy, pairs
 
-SIZES = Sizes(source_tokens=9, target_tokens=13, width=18, heads=3, inner=7, layers=2)
+SIZES = TransformerConfig(source_tokens=9, target_tokens=13, width=18, heads=3, inner=7, layers=2)
 SOURCE, SO_FAR = torch.tensor([[3, 4, 5, 2], [6, 2, 0, 0]]), torch.tensor([[1, 5, 6, 7, 8], [1, 3, 3, 4, 12]])
 ORDERS = pytest.mark.parametrize("order", ["pre", "post"])
 
 
 def model(order: str = "pre") -> Transformer:
-    return Transformer(Sizes(**{**vars(SIZES), "order": order})).eval()
+    return Transformer(TransformerConfig(**{**vars(SIZES), "order": order})).eval()
 
 
 @ORDERS
 def test_it_equals_torchs_transformer(order: str) -> None:
     ours, pre = model(order), order == "pre"
     theirs = nn.Transformer(18, 3, 2, 2, 7, 0.0, batch_first=True, norm_first=pre)
-    found = [p for a, b in zip(ours.read, theirs.encoder.layers, strict=True) for p in pairs(a, b)]
-    found += [p for a, b in zip(ours.write, theirs.decoder.layers, strict=True) for p in pairs(a, b)]
+    found = [p for a, b in zip(ours.encoder, theirs.encoder.layers, strict=True) for p in pairs(a, b)]
+    found += [p for a, b in zip(ours.decoder, theirs.decoder.layers, strict=True) for p in pairs(a, b)]
     if pre:
-        found += [(ours.read_norm.weight, theirs.encoder.norm.weight, None)]
-        found += [(ours.write_norm.weight, theirs.decoder.norm.weight, None)]
+        found += [(ours.encoder_norm.weight, theirs.encoder.norm.weight, None)]
+        found += [(ours.decoder_norm.weight, theirs.decoder.norm.weight, None)]
     else:  # torch ends with a norm in both orders; the paper's post-norm has none there
         theirs.encoder.norm = theirs.decoder.norm = None
     copy(found)
@@ -82,7 +82,7 @@ def test_shift_right() -> None:
 def test_writing_follows_the_likeliest_token() -> None:
     speller = model()
     nn.init.normal_(speller.to_scores.bias, std=2.0)
-    written = write(speller, SOURCE, longest=6)
+    written = greedy_decode(speller, SOURCE, longest=6)
     with torch.no_grad():
         for row, source in zip(written, SOURCE, strict=True):
             likeliest = speller(source[None], torch.cat([torch.tensor([1]), row])[None])[0].argmax(-1)[: len(row)]
@@ -95,7 +95,7 @@ def test_writing_ends_when_every_sequence_has_ended() -> None:
     speller = model()
     with torch.no_grad():
         speller.to_scores.bias[2] = 50.0
-    assert write(speller, SOURCE, longest=6).tolist() == [[0], [0]]
+    assert greedy_decode(speller, SOURCE, longest=6).tolist() == [[0], [0]]
 
 
 def test_a_recording_sees_the_true_weights_of_the_fast_way() -> None:
@@ -103,13 +103,14 @@ def test_a_recording_sees_the_true_weights_of_the_fast_way() -> None:
     with torch.no_grad(), record(speller) as seen:
         scores = speller(SOURCE, SO_FAR)
     torch.testing.assert_close(scores, speller(SOURCE, SO_FAR))
-    assert [seen.stack(part, item=1).shape for part in ("look", "remember", "listen")] == [
-        *((2, 3, 4, 4), (2, 3, 5, 5), (2, 3, 5, 4))
-    ]
-    listened = seen.stack("listen", item=1)
-    torch.testing.assert_close(listened.sum(-1), torch.ones(2, 3, 5))
-    assert (listened[..., 2:] == 0).all(), "padding was listened to"
-    assert (seen.stack("remember").triu(1) == 0).all(), "the future was remembered"
+    assert seen.stack("encoder", item=1).shape == (2, 3, 4, 4)
+    weights = seen.stack("cross_attention", item=1)
+    assert weights.shape == (2, 3, 5, 4)
+    torch.testing.assert_close(weights.sum(-1), torch.ones(2, 3, 5))
+    assert (weights[..., 2:] == 0).all(), "padding was attended to"
+    past = [seen.stack(f"decoder.{block}.self_attention") for block in range(2)]
+    assert [each.shape for each in past] == [(1, 3, 5, 5)] * 2
+    assert all((each.triu(1) == 0).all() for each in past), "the future was attended to"
 
 
 def test_a_learners_own_wiring_runs_in_the_model_also_with_the_cache() -> None:
@@ -127,7 +128,7 @@ def test_a_learners_own_wiring_runs_in_the_model_also_with_the_cache() -> None:
     own.load_state_dict(plain.state_dict())
     assert torch.equal(own(SOURCE, SO_FAR), plain(SOURCE, SO_FAR))
     assert calls == [5, 5, 6, 6]
-    assert torch.equal(write(own, SOURCE, longest=3), write(plain, SOURCE, longest=3))
+    assert torch.equal(greedy_decode(own, SOURCE, longest=3), greedy_decode(plain, SOURCE, longest=3))
 
 
 def test_a_sequence_that_is_too_long_is_named() -> None:

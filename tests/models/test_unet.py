@@ -5,13 +5,13 @@ import torch
 from torch import nn
 
 from course_lib.layers.skips import fit_to, join
-from course_lib.models.unet import Sizes, UNet
+from course_lib.models.unet import UNet, UNetConfig
 
-FLAT, SOLID = Sizes(3, 5, width=2, depth=3), Sizes(1, 4, width=3, depth=2, dims=3)
+FLAT, SOLID = UNetConfig(3, 5, width=2, depth=3), UNetConfig(1, 4, width=3, depth=2, dims=3)
 BOTH = pytest.mark.parametrize(("sizes", "image"), [(FLAT, (13, 19)), (SOLID, (5, 7, 9))], ids=["2-D", "3-D"])
 
 
-def settled(sizes: Sizes) -> UNet:
+def settled(sizes: UNetConfig) -> UNet:
     """A net whose norms have seen something, in use; no channel is silent."""
     net = UNet(sizes)
     for parameter in net.parameters():
@@ -26,7 +26,7 @@ def settled(sizes: Sizes) -> UNet:
 
 
 @BOTH
-def test_every_level_halves_the_image_and_doubles_the_channels(sizes: Sizes, image: tuple[int, ...]) -> None:
+def test_every_level_halves_the_image_and_doubles_the_channels(sizes: UNetConfig, image: tuple[int, ...]) -> None:
     net = UNet(sizes)
     features = net.encode(torch.randn(2, sizes.channels_in, *image))
     wanted = [(2, sizes.width * 2**i, *(side // 2**i for side in image)) for i in range(sizes.depth + 1)]
@@ -35,7 +35,7 @@ def test_every_level_halves_the_image_and_doubles_the_channels(sizes: Sizes, ima
 
 
 @BOTH
-def test_it_is_shrinking_then_growing_with_the_skips_joined(sizes: Sizes, image: tuple[int, ...]) -> None:
+def test_it_is_shrinking_then_growing_with_the_skips_joined(sizes: UNetConfig, image: tuple[int, ...]) -> None:
     net, x = settled(sizes), torch.randn(2, sizes.channels_in, *image)
     pool = nn.MaxPool2d(2) if sizes.dims == 2 else nn.MaxPool3d(2)
     seen = [net.down[0](x)]
@@ -48,7 +48,9 @@ def test_it_is_shrinking_then_growing_with_the_skips_joined(sizes: Sizes, image:
 
 
 @BOTH
-def test_a_skip_that_is_off_carries_zeros_and_the_finest_is_named_first(sizes: Sizes, image: tuple[int, ...]) -> None:
+def test_a_skip_that_is_off_carries_zeros_and_the_finest_is_named_first(
+    sizes: UNetConfig, image: tuple[int, ...]
+) -> None:
     net = settled(sizes)
     features = net.encode(torch.randn(2, sizes.channels_in, *image))
     all_on = net.decode(features)
@@ -74,7 +76,7 @@ def test_a_swapped_skip_changes_the_answer_where_it_lies() -> None:
 
 
 def test_without_skips_only_the_bottleneck_counts() -> None:
-    net = settled(Sizes(3, 5, width=2, depth=3, skips=False))
+    net = settled(UNetConfig(3, 5, width=2, depth=3, skips=False))
     mine, other = (net.encode(torch.randn(2, 3, 13, 19)) for _ in range(2))
     out = net.decode([*other[:-1], mine[-1]])
     assert torch.equal(out, net.decode(mine))
@@ -96,7 +98,7 @@ def test_every_weight_learns() -> None:
 
 def test_a_tile_with_enough_around_it_says_what_the_whole_says() -> None:
     """Batch norm in use is local. Tiles start at multiples of 2^depth, because that is how pooling lies."""
-    net = settled(Sizes(3, 5, width=2, depth=2))
+    net = settled(UNetConfig(3, 5, width=2, depth=2))
     image = torch.randn(1, 3, 64, 72)
     whole, tile = net(image), net(image[..., 8:, 12:])
     around = 24  # 2 + 2*2 + 4*2 pixels on the way down, as many less on the way up
@@ -116,7 +118,7 @@ def test_a_volume_is_asked_for_as_one() -> None:
 
 
 def test_switches_that_do_not_fit_are_refused() -> None:
-    net, bare = UNet(FLAT), UNet(Sizes(3, 5, width=2, depth=3, skips=False))
+    net, bare = UNet(FLAT), UNet(UNetConfig(3, 5, width=2, depth=3, skips=False))
     features = net.encode(torch.randn(2, 3, 13, 19))
     with pytest.raises(ValueError, match=r"use=\(True, False\), and this net has 3 skips, finest first"):
         net.decode(features, (True, False))

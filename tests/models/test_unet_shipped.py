@@ -5,7 +5,7 @@ import torch
 
 from course_lib.data import nuclei
 from course_lib.data.catalogue import MNI152, NUCLEI
-from course_lib.models.unet import Sizes, UNet
+from course_lib.models.unet import UNet, UNetConfig
 from course_lib.train.shipped import ASSETS, shipped
 from training.brain import RECIPES, scores
 from training.nuclei import RECIPE, figures, instances, instances_as_one, otsu
@@ -16,7 +16,7 @@ NEAR = 2e-3  # of Dice: a pixel between two classes may fall to the other side o
 
 def network(name: str) -> tuple[UNet, dict]:
     state, facts = shipped(f"w04/{name}")
-    net = UNet(Sizes(**facts["sizes"]))
+    net = UNet(UNetConfig(**facts["sizes"]))
     net.load_state_dict(state)
     return net.eval(), facts
 
@@ -24,7 +24,7 @@ def network(name: str) -> tuple[UNet, dict]:
 @pytest.mark.parametrize("name", ALL)
 def test_the_facts_say_how_it_was_made(name: str) -> None:
     net, facts = network(name)
-    assert facts["command"] == f"python -m tests.benchmarks.train_{name.split('-')[0]}"
+    assert facts["command"] == f"python -m training.{name.split('-')[0]}"
     assert facts["data"]["sha256"] == (NUCLEI if name == "nuclei" else MNI152).sha256
     assert facts["parameters"] == sum(p.numel() for p in net.parameters())
     recipe = ALL[name]

@@ -15,10 +15,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from course_lib.layers.diffusion import clean_from, ddim_step, ddpm_step, noised, velocity
+from course_lib.layers.diffusion import ddim_step, ddpm_step, predict_x0, q_sample, velocity
 from course_lib.layers.learned_variance import between
 from course_lib.layers.noise_schedule import Schedule, cosine, linear
-from course_lib.models.denoiser import Denoiser, Sizes
+from course_lib.models.denoiser import Denoiser, DenoiserConfig
 from course_lib.models.diffusion import Diffusion, times
 from tests.layers.torch_weights import assert_same_gradients, copy
 from tests.peers.unet_weights import pairs, twin
@@ -94,7 +94,7 @@ def test_adding_noise(name: str) -> None:
     clean, noise, t = torch.randn(4, 2, 5, 7), torch.randn(4, 2, 5, 7), torch.tensor([1, 2, 61, T])
     theirs = scheduler("DDPMScheduler", name, exact=False)
     torch.testing.assert_close(
-        noised(clean, noise, t, SCHEDULES[name]), theirs.add_noise(clean, noise, t - 1), atol=1e-5, rtol=1e-5
+        q_sample(clean, noise, t, SCHEDULES[name]), theirs.add_noise(clean, noise, t - 1), atol=1e-5, rtol=1e-5
     )
     torch.testing.assert_close(
         velocity(clean, noise, t, SCHEDULES[name]), theirs.get_velocity(clean, noise, t - 1), atol=1e-5, rtol=1e-5
@@ -203,7 +203,7 @@ def test_the_predicted_clean_sample(name: str) -> None:
     found = scheduler("DDIMScheduler", name, exact=False, clip_sample=False)
     found.set_timesteps(T)
     wanted = found.step(noise, t - 1, noisy).pred_original_sample
-    torch.testing.assert_close(clean_from(noisy, noise, t, SCHEDULES[name]), wanted, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(predict_x0(noisy, noise, t, SCHEDULES[name]), wanted, atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("method", ["ddpm", "ddim"])
@@ -225,10 +225,10 @@ def test_our_sampler_is_their_loop(monkeypatch: pytest.MonkeyPatch, method: str)
 
 
 SIZES = {
-    "no labels": Sizes(channels=3, width=16, mults=(1, 2), blocks=1, heads=4),
-    "labels, three levels, two blocks": Sizes(channels=1, width=8, mults=(1, 2, 3), blocks=2, labels=5, heads=2),
-    "patches, variance": Sizes(1, 16, (1, 3), 1, labels=5, heads=1, patch=2, learns_variance=True),
-    "no attention": Sizes(channels=2, width=16, mults=(1,), blocks=2, heads=0),
+    "no labels": DenoiserConfig(channels=3, width=16, mults=(1, 2), blocks=1, heads=4),
+    "labels, three levels, two blocks": DenoiserConfig(1, 8, mults=(1, 2, 3), blocks=2, labels=5, heads=2),
+    "patches, variance": DenoiserConfig(1, 16, (1, 3), 1, labels=5, heads=1, patch=2, learns_variance=True),
+    "no attention": DenoiserConfig(channels=2, width=16, mults=(1,), blocks=2, heads=0),
 }  # fmt: skip
 
 

@@ -157,7 +157,7 @@ def test_joined_graphs_are_its_batches() -> None:
 def test_colours_tell_apart_what_networkx_tells_apart() -> None:
     import networkx as nx
 
-    from course_lib.layers.colours import tell_apart
+    from course_lib.layers.weisfeiler_leman import tell_apart
 
     graphs = [g for g in nx.graph_atlas_g() if 5 <= len(g) <= 6][:60]
     edges = [torch.tensor(list(g.to_directed().edges), dtype=torch.long).reshape(-1, 2).T for g in graphs]

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from course_lib.layers import skips
 from course_lib.layers.conv_block import ConvBlock
-from course_lib.models.unet import Sizes, UNet
+from course_lib.models.unet import UNet, UNetConfig
 from course_lib.train.overlap import dice_score, iou, soft_dice
 
 nets = pytest.importorskip("monai.networks.nets")
@@ -63,7 +63,7 @@ def _same(weight: Tensor) -> Tensor:
 
 def twins(dims: int) -> tuple[UNet, nn.Module, list[Pair]]:
     """Both nets with equal weights; what MONAI has beyond ours is zero."""
-    ours = UNet(Sizes(2, 4, W, 4, dims))
+    ours = UNet(UNetConfig(2, 4, W, 4, dims))
     theirs = nets.BasicUNet(dims, 2, 4, (W, 2 * W, 4 * W, 8 * W, 16 * W, W), act="RELU", norm="batch")
     for module in ours.modules():
         if isinstance(module, nn.BatchNorm2d | nn.BatchNorm3d):

@@ -4,11 +4,11 @@ from typing import Any
 
 from torch import nn
 
-from course_lib.models.denoiser import Denoiser, Sizes
+from course_lib.models.denoiser import Denoiser, DenoiserConfig
 from tests.layers.torch_weights import Pair, alike
 
 
-def twin(sizes: Sizes) -> Any:
+def twin(sizes: DenoiserConfig) -> Any:
     """A UNet2DModel of the same sizes; patches are folded before it, as we do inside."""
     from diffusers import UNet2DModel
 

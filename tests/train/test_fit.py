@@ -53,7 +53,7 @@ def test_the_best_weights_come_back_and_patience_ends_the_run() -> None:
         snapshots.append(model[0].weight.detach().clone())
         return next(scores)
 
-    history = fit(model, draw, loss_of, 60, optimiser, score_of=score_of, look_every=10, patience=2)
+    history = fit(model, draw, loss_of, 60, optimiser, val_metric=score_of, eval_every=10, patience=2)
     assert history.best == (20, 1.0)
     assert history.stopped == "no better score in 2 looks"
     assert len(history.losses) == 40
@@ -90,7 +90,9 @@ def test_a_stopped_run_goes_on_exactly(tmp_path: Path) -> None:
         model, optimiser = make(dropout=0.4)
         schedule = torch.optim.lr_scheduler.ExponentialLR(optimiser, 0.99)
         keep = tmp_path / "run.pt"
-        return model, fit(model, draw, loss_of, steps, optimiser, schedule=schedule, keep=keep, keep_every=5).losses
+        return model, fit(
+            model, draw, loss_of, steps, optimiser, schedule=schedule, checkpoint=keep, checkpoint_every=5
+        ).losses
 
     assert part(15)[1] == straight.losses[:15]
     state = checkpoint.load(tmp_path / "run.pt")
@@ -134,7 +136,7 @@ def test_a_file_that_is_no_checkpoint_is_named(tmp_path: Path) -> None:
     (tmp_path / "run.pt").write_bytes(b"not a checkpoint")
     model, optimiser = make()
     with pytest.raises(ValueError, match=r"run\.pt is not a readable checkpoint"):
-        fit(model, draw, loss_of, 5, optimiser, keep=tmp_path / "run.pt")
+        fit(model, draw, loss_of, 5, optimiser, checkpoint=tmp_path / "run.pt")
 
 
 def test_a_log_gets_ten_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib.train.scores import edit_distance, error_rates
+from course_lib.train.edit_distance import edit_distance
+from course_lib.train.scores import error_rates
 
 words = st.text("abc", max_size=7)
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from course_lib.layers.noise_schedule import linear
-from course_lib.models.denoiser import Denoiser, Sizes
+from course_lib.models.denoiser import Denoiser, DenoiserConfig
 from tests.benchmarks.diffusion_scores import SAMPLES, Gallery, Way, ways
 from training.diffusion_run import train
 
@@ -31,8 +31,8 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, stop_at: int = 99) -> Den
         return images.flip(-1) if torch.rand(1, generator=chance) < 0.5 else images
 
     model, facts = train(
-        Sizes(channels=1, width=8, mults=(1,), heads=0), linear(9), IMAGES, None, IMAGES[:3], None, steps=6, rate=0.01,
-        batch=3, seed=1, name="toy", alter=alter,
+        DenoiserConfig(channels=1, width=8, mults=(1,), heads=0), linear(9), IMAGES, None, IMAGES[:3], None, steps=6,
+        rate=0.01, batch=3, seed=1, name="toy", alter=alter,
     )  # fmt: skip
     assert facts["steps"] == 6 and facts["resumed"] == (len(drawn) < 6)
     return model

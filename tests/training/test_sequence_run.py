@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from course_lib.data.alphabet import END
-from course_lib.models.transformer import Sizes, Transformer
+from course_lib.models.transformer import Transformer, TransformerConfig
 from course_lib.train.fit import History
 from training.sequence_run import curve, draw_by_length, say, say_by_beam
 from training.translator import copied, scores
@@ -27,9 +27,11 @@ def test_batches_have_one_length_and_every_pair_is_equally_likely() -> None:
 
 
 def test_answers_come_back_in_the_order_of_the_questions() -> None:
-    model = Transformer(Sizes(20, 13, width=18, heads=3, inner=7, layers=1)).eval()
+    model = Transformer(TransformerConfig(20, 13, width=18, heads=3, inner=7, layers=1)).eval()
     with torch.no_grad():
-        model.write[0].listen.to_out.weight *= 9  # what was read decides, so that answers differ from row to row
+        model.decoder[
+            0
+        ].cross_attention.to_out.weight *= 9  # what was read decides, so that answers differ from row to row
         model.to_scores.bias[:3] = -99.0
     together = say(model, SOURCE, 5, at_once=3)
     alone = [say(model, row[row != 0][None], 5)[0] for row in SOURCE]

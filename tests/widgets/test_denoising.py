@@ -11,7 +11,7 @@ import torch
 import traitlets
 from PIL import Image
 
-from course_lib.layers.diffusion import noised
+from course_lib.layers.diffusion import q_sample
 from course_lib.layers.noise_schedule import cosine, linear
 from course_lib.models.diffusion import Journey
 from course_lib.viz.denoising import as_image, chosen_stops, draw_journey, draw_schedule
@@ -168,7 +168,7 @@ def test_halfway_is_where_the_prediction_stays_near() -> None:
 def test_noise_goes_in_by_the_closed_form() -> None:
     it = digits()
     clean, start = (torch.tensor(one.reshape(25, 1, 28, 28)) for one in (it.clean, it.ways["DDIM"].noisy[0]))
-    wanted = noised(clean, start, 60, linear(100, 0.001, 0.2))
+    wanted = q_sample(clean, start, 60, linear(100, 0.001, 0.2))
     assert np.allclose(it.noised(60), wanted.reshape(25, -1).numpy(), atol=1e-6)
     words = explorer(forward=True, t=60).describe()
     kept = float(it.alpha_bars[60])

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib.layers.reach import receptive_field
+from course_lib.layers.receptive_field import receptive_field
 from course_lib.layers.smoothing import similarity
 from course_lib.widgets.messages_measures import (
     NEVER,

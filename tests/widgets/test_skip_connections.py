@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from course_lib.errors import CourseError
-from course_lib.models.unet import Sizes, UNet
+from course_lib.models.unet import UNet, UNetConfig
 from course_lib.train.overlap import dice_score
 from course_lib.widgets.skip_connections import BadSkips, SkipExplorer, Skips, skips_of
 from course_lib.widgets.skips_bundle import WORDS, Maps
@@ -67,7 +67,7 @@ def test_masks_are_those_of_the_model_for_every_state() -> None:
 
 def test_a_real_u_net_with_its_decoder_watched() -> None:
     torch.manual_seed(3)
-    net = UNet(Sizes(1, 3, width=5, depth=2))
+    net = UNet(UNetConfig(1, 3, width=5, depth=2))
     images = torch.rand(2, 1, 23, 29)
     net.train()
     found = skips_of(net, images, None, ["a", "b", "c"])

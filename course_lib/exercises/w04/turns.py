@@ -10,7 +10,7 @@ from course_lib.exercises.engine.registry import exercise
 from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.w04 import turns_mistakes as wrong
 from course_lib.exercises.w04.turns_laws import every_way, in_this_order, one_pixel, there_and_back, together
-from course_lib.train import turns
+from course_lib.train import augment as turns
 
 
 @exercise("w04.turn_together", title="Turn both", section="4.6", points=3, minutes=8, difficulty=1, importance=5,

@@ -41,27 +41,27 @@ def bias_with(by_distance: Tensor, distance: Tensor) -> Tensor:
     return by_distance[:, distance.clamp(-reach, reach) + reach]
 
 
-def backwards(by_distance: Tensor, asking: int, answering: int) -> Tensor:
-    return bias_with(by_distance, torch.arange(asking)[:, None] - torch.arange(answering))
+def backwards(by_distance: Tensor, targets: int, sources: int) -> Tensor:
+    return bias_with(by_distance, torch.arange(targets)[:, None] - torch.arange(sources))
 
 
-def without_sign(by_distance: Tensor, asking: int, answering: int) -> Tensor:
-    return bias_with(by_distance, (torch.arange(answering) - torch.arange(asking)[:, None]).abs())
+def without_sign(by_distance: Tensor, targets: int, sources: int) -> Tensor:
+    return bias_with(by_distance, (torch.arange(sources) - torch.arange(targets)[:, None]).abs())
 
 
-def not_clamped(by_distance: Tensor, asking: int, answering: int) -> Tensor:
+def not_clamped(by_distance: Tensor, targets: int, sources: int) -> Tensor:
     reach = (by_distance.shape[-1] - 1) // 2
-    distance = torch.arange(answering) - torch.arange(asking)[:, None]
+    distance = torch.arange(sources) - torch.arange(targets)[:, None]
     return by_distance[:, (distance + reach) % by_distance.shape[-1]]
 
 
-def transposed(by_distance: Tensor, asking: int, answering: int) -> Tensor:
-    return bias_with(by_distance, torch.arange(answering)[:, None] - torch.arange(asking))
+def transposed(by_distance: Tensor, targets: int, sources: int) -> Tensor:
+    return bias_with(by_distance, torch.arange(sources)[:, None] - torch.arange(targets))
 
 
-def silent_beyond_reach(by_distance: Tensor, asking: int, answering: int) -> Tensor:
+def silent_beyond_reach(by_distance: Tensor, targets: int, sources: int) -> Tensor:
     reach = (by_distance.shape[-1] - 1) // 2
-    distance = torch.arange(answering) - torch.arange(asking)[:, None]
+    distance = torch.arange(sources) - torch.arange(targets)[:, None]
     return bias_with(by_distance, distance) * (distance.abs() <= reach)
 
 
@@ -119,8 +119,8 @@ class Relative:
         heads, reach = draw.size(1, 3), draw.size(1, 2)
         return {
             "by_distance": draw.normal(heads, 2 * reach + 1),
-            "asking": draw.size(3, 5),
-            "answering": draw.size(4, 7),
+            "targets": draw.size(3, 5),
+            "sources": draw.size(4, 7),
         }
 
     @law("the same distance has the same number")
@@ -141,7 +141,7 @@ class Relative:
         "ends that wrap around": mistake(
             not_clamped, "A far position gets the number of a near one. What happens at the ends?"
         ),
-        "asking and answering exchanged": mistake(
+        "targets and sources exchanged": mistake(
             transposed, "Rows belong to those who ask. Which size has your first axis?"
         ),
         "far positions get 0": mistake(

@@ -18,7 +18,9 @@ from course_lib.layers import blocks
 def silence_lets_pass(call: Call) -> Broken | None:
     """With all three parts silent, x comes out untouched."""
     x = call.inputs["x"]
-    result = call.again(**{role: parts.silent(call.inputs[role]) for role in ("remember", "listen", "think")})
+    result = call.again(
+        **{role: parts.silent(call.inputs[role]) for role in ("self_attention", "cross_attention", "feed_forward")}
+    )
     if same(result, x):
         return None
     return elsewhere(call, "When all three parts give only zeros, x should come out as it went in.", result, x)
@@ -26,7 +28,7 @@ def silence_lets_pass(call: Call) -> Broken | None:
 
 @law("what comes later changes nothing before it")
 def nothing_from_the_future(call: Call) -> Broken | None:
-    """`remember` sees no future, and nothing in the block may open a way around it."""
+    """`self_attention` sees no future, and nothing in the block may open a way around it."""
     x = call.inputs["x"].clone()
     x[:, -1] += 2.0
     mine, now = call.yours[:, :-1], call.again(x=x)[:, :-1]
@@ -58,9 +60,9 @@ class DecoderBlock:
         return {
             "x": draw.normal(batch, writing, width, scale=2.0) + draw.normal(width),
             "memory": draw.normal(batch, reading, width),
-            "remember": parts.remembering(draw, "remember", width),
-            "listen": parts.reading(draw, "listen", width),
-            "think": parts.thinking(draw, "think", width),
+            "self_attention": parts.remembering(draw, "self_attention", width),
+            "cross_attention": parts.reading(draw, "cross_attention", width),
+            "feed_forward": parts.thinking(draw, "feed_forward", width),
             "norms": [parts.norm(draw, f"norms[{i}]", width) for i in range(3)],
         }
 
@@ -88,7 +90,7 @@ class DecoderBlock:
             "You norm both sides of the listening; only the side that asks belongs to this block.",
         ),
         "listens to itself": mistake(
-            wrong.listens_to_itself, "What does `listen` take as its second input?", "The memory is not used."
+            wrong.listens_to_itself, "What does `cross_attention` take as its second input?", "The memory is not used."
         ),
         "the listening not added": mistake(
             wrong.listening_not_added, "Where is what was remembered, after your second step?", "Listening replaces x."
@@ -105,7 +107,9 @@ class DecoderBlock:
             "The block never looks at what it has written.",
         ),
         "asks without a norm": mistake(
-            wrong.asks_without_norm, "What does `listen` get as its first input?", "The second norm is not used."
+            wrong.asks_without_norm,
+            "What does `cross_attention` get as its first input?",
+            "The second norm is not used.",
         ),
         "asks with the old x": mistake(
             wrong.old_question,
@@ -115,5 +119,5 @@ class DecoderBlock:
     }
     hints = [
         "The encoder block had two half-blocks; this one has three of the same form.",
-        "x + part(norm(x)) each time, with the x of the step before. Only `listen` takes a second input.",
+        "x + part(norm(x)) each time, with the x of the step before. Only `cross_attention` takes a second input.",
     ]

@@ -4,7 +4,7 @@ from course_lib.exercises.engine.laws import Broken, Call, Law, law
 from course_lib.exercises.engine.other_inputs import elsewhere
 from course_lib.exercises.runner.plain_values import type_name
 from course_lib.exercises.w08.edits_mistakes import Operation
-from course_lib.train.scores import edit_distance
+from course_lib.train.edit_distance import edit_distance
 
 KINDS = ("keep", "swap", "drop", "add")
 

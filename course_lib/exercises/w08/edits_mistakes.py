@@ -3,7 +3,7 @@
 from difflib import SequenceMatcher
 from itertools import combinations, zip_longest
 
-from course_lib.train import edits
+from course_lib.train import edit_distance as edits
 
 Operation = tuple[str, str | None, str | None]
 

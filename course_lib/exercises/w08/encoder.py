@@ -17,66 +17,76 @@ from course_lib.layers import blocks
 BUILT_IN = ("torch.nn.TransformerEncoderLayer", "torch.nn.TransformerDecoderLayer", "torch.nn.Transformer")
 
 
-def norm_after(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    x = first_norm(x + listen(x))
-    return second_norm(x + think(x))
+def norm_after(x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part) -> Tensor:
+    x = first_norm(x + self_attention(x))
+    return second_norm(x + feed_forward(x))
 
 
-def no_way_round(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    return think(second_norm(listen(first_norm(x))))
+def no_way_round(x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part) -> Tensor:
+    return feed_forward(second_norm(self_attention(first_norm(x))))
 
 
-def second_way_missing(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    return think(second_norm(x + listen(first_norm(x))))
+def second_way_missing(
+    x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part
+) -> Tensor:
+    return feed_forward(second_norm(x + self_attention(first_norm(x))))
 
 
-def normed_way_round(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
+def normed_way_round(
+    x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part
+) -> Tensor:
     x = first_norm(x)
-    x = second_norm(x + listen(x))
-    return x + think(x)
+    x = second_norm(x + self_attention(x))
+    return x + feed_forward(x)
 
 
-def side_by_side(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    return x + listen(first_norm(x)) + think(second_norm(x))
+def side_by_side(x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part) -> Tensor:
+    return x + self_attention(first_norm(x)) + feed_forward(second_norm(x))
 
 
-def one_norm_for_both(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    x = x + listen(first_norm(x))
-    return x + think(first_norm(x))
+def one_norm_for_both(
+    x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part
+) -> Tensor:
+    x = x + self_attention(first_norm(x))
+    return x + feed_forward(first_norm(x))
 
 
-def no_norm(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    x = x + listen(x)
-    return x + think(x)
+def no_norm(x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part) -> Tensor:
+    x = x + self_attention(x)
+    return x + feed_forward(x)
 
 
-def think_first(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    x = x + think(first_norm(x))
-    return x + listen(second_norm(x))
+def think_first(x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part) -> Tensor:
+    x = x + feed_forward(first_norm(x))
+    return x + self_attention(second_norm(x))
 
 
-def start_added_twice(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    return x + think(second_norm(x + listen(first_norm(x))))
+def start_added_twice(
+    x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part
+) -> Tensor:
+    return x + feed_forward(second_norm(x + self_attention(first_norm(x))))
 
 
 @law("parts that say nothing let x pass")
 def silence_lets_pass(call: Call) -> Broken | None:
     """The way round every part is open: with listen and think silent, x comes out untouched."""
     x = call.inputs["x"]
-    result = call.again(**{role: parts.silent(call.inputs[role]) for role in ("listen", "think")})
+    result = call.again(**{role: parts.silent(call.inputs[role]) for role in ("self_attention", "feed_forward")})
     if same(result, x):
         return None
-    return elsewhere(call, "When `listen` and `think` give only zeros, x should come out as it went in.", result, x)
+    return elsewhere(
+        call, "When `self_attention` and `feed_forward` give only zeros, x should come out as it went in.", result, x
+    )
 
 
 @law("thinks about what it heard")
 def thinks_about_what_it_heard(call: Call) -> Broken | None:
     """With listen silent, what is left is x + think(second_norm(x)); with it, think sees more than x."""
-    x, think, norm = (call.inputs[name] for name in ("x", "think", "second_norm"))
-    result, wanted = call.again(listen=parts.silent(call.inputs["listen"])), x + think(norm(x))
+    x, feed_forward, norm = (call.inputs[name] for name in ("x", "feed_forward", "second_norm"))
+    result, wanted = call.again(self_attention=parts.silent(call.inputs["self_attention"])), x + feed_forward(norm(x))
     if same(result, wanted):
         return None
-    return elsewhere(call, "With a silent `listen`, the thinking alone should be added to x.", result, wanted)
+    return elsewhere(call, "With a silent `self_attention`, the thinking alone should be added to x.", result, wanted)
 
 
 @exercise("w08.encoder_block", title="An encoder block", section="8.3", points=4, minutes=8, difficulty=2, importance=5,
@@ -90,8 +100,8 @@ class EncoderBlock:
         batch, length, width = draw.size(1, 2), draw.size(2, 5), draw.size(3, 7)
         return {
             "x": draw.normal(batch, length, width, scale=2.0) + draw.normal(width),
-            "listen": parts.listening(draw, "listen", length, width),
-            "think": parts.thinking(draw, "think", width),
+            "self_attention": parts.listening(draw, "self_attention", length, width),
+            "feed_forward": parts.thinking(draw, "feed_forward", width),
             "first_norm": parts.norm(draw, "first_norm", width),
             "second_norm": parts.norm(draw, "second_norm", width),
         }

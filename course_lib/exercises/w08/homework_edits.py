@@ -11,7 +11,7 @@ from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.engine.trials import bind
 from course_lib.exercises.w08 import edits_mistakes as wrong
 from course_lib.exercises.w08.edits_laws import empty_words, is_a_list_of_operations, is_cheapest, kinds_fit, reads
-from course_lib.train import edits
+from course_lib.train import edit_distance as edits
 
 SOUNDS = ("AE", "K", "T", "IY", "S", "N", "UW", "R", "L", "OW", "D", "M")
 """The full-size words use the first five only, so that sounds come back and a hasty alignment goes astray."""

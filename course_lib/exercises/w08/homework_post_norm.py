@@ -17,43 +17,53 @@ from course_lib.exercises.w08.parts import Part
 from course_lib.layers import blocks
 
 
-def norm_before(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    x = x + listen(first_norm(x))
-    return x + think(second_norm(x))
+def norm_before(x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part) -> Tensor:
+    x = x + self_attention(first_norm(x))
+    return x + feed_forward(second_norm(x))
 
 
-def norm_of_the_part(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    x = x + first_norm(listen(x))
-    return x + second_norm(think(x))
+def norm_of_the_part(
+    x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part
+) -> Tensor:
+    x = x + first_norm(self_attention(x))
+    return x + second_norm(feed_forward(x))
 
 
-def nothing_added(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    return second_norm(think(first_norm(listen(x))))
+def nothing_added(x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part) -> Tensor:
+    return second_norm(feed_forward(first_norm(self_attention(x))))
 
 
-def one_norm_for_both(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    x = first_norm(x + listen(x))
-    return first_norm(x + think(x))
+def one_norm_for_both(
+    x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part
+) -> Tensor:
+    x = first_norm(x + self_attention(x))
+    return first_norm(x + feed_forward(x))
 
 
-def one_norm_at_the_end(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    x = x + listen(x)
-    return second_norm(x + think(x))
+def one_norm_at_the_end(
+    x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part
+) -> Tensor:
+    x = x + self_attention(x)
+    return second_norm(x + feed_forward(x))
 
 
-def last_norm_missing(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    x = first_norm(x + listen(x))
-    return x + think(x)
+def last_norm_missing(
+    x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part
+) -> Tensor:
+    x = first_norm(x + self_attention(x))
+    return x + feed_forward(x)
 
 
-def way_round_the_norm(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    h = x + listen(x)
-    return second_norm(h + think(first_norm(h)))
+def way_round_the_norm(
+    x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part
+) -> Tensor:
+    h = x + self_attention(x)
+    return second_norm(h + feed_forward(first_norm(h)))
 
 
-def first_x_again(x: Tensor, listen: Part, think: Part, first_norm: Part, second_norm: Part) -> Tensor:
-    h = first_norm(x + listen(x))
-    return second_norm(x + think(h))
+def first_x_again(x: Tensor, self_attention: Part, feed_forward: Part, first_norm: Part, second_norm: Part) -> Tensor:
+    h = first_norm(x + self_attention(x))
+    return second_norm(x + feed_forward(h))
 
 
 @law("the second norm has the last word")
@@ -70,11 +80,13 @@ def norm_has_the_last_word(call: Call) -> Broken | None:
 @law("with silent parts, x is normed twice")
 def normed_twice(call: Call) -> Broken | None:
     """There is no untouched way through a post-norm block."""
-    result = call.again(**{role: parts.silent(call.inputs[role]) for role in ("listen", "think")})
+    result = call.again(**{role: parts.silent(call.inputs[role]) for role in ("self_attention", "feed_forward")})
     wanted = call.inputs["second_norm"](call.inputs["first_norm"](call.inputs["x"]))
     if same(result, wanted):
         return None
-    return elsewhere(call, "When `listen` and `think` give only zeros, x should be normed twice.", result, wanted)
+    return elsewhere(
+        call, "When `self_attention` and `feed_forward` give only zeros, x should be normed twice.", result, wanted
+    )
 
 
 @exercise("w08.post_norm_block", title="The norm after the sum", notebook="homework", section="1", points=4, minutes=8,
@@ -88,8 +100,8 @@ class PostNormBlock:
         batch, length, width = draw.size(1, 3), draw.size(2, 4), draw.size(3, 5)
         return {
             "x": draw.normal(batch, length, width, scale=2.0) + draw.normal(width),
-            "listen": parts.listening(draw, "listen", length, width),
-            "think": parts.thinking(draw, "think", width),
+            "self_attention": parts.listening(draw, "self_attention", length, width),
+            "feed_forward": parts.thinking(draw, "feed_forward", width),
             "first_norm": parts.norm(draw, "first_norm", width),
             "second_norm": parts.norm(draw, "second_norm", width),
         }

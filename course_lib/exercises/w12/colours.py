@@ -12,7 +12,7 @@ from course_lib.exercises.engine.registry import exercise
 from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.w12.drawing import LIBRARY
 from course_lib.exercises.w12.refining import canonical, refine
-from course_lib.layers import colours
+from course_lib.layers import weisfeiler_leman as colours
 
 TWO_CHAINS = [(0, 1), (2, 1), (1, 3)]  # 1 hears two silent nodes, 3 hears one that is heard: two different twos
 SOURCES = [(0, 2), (1, 3), (0, 4), (1, 4), (0, 5), (1, 5)]  # 0 and 1 hear nobody, 2 and 3 one, 4 and 5 two
@@ -39,19 +39,19 @@ def only_the_first_round(edges: Tensor, size: int, rounds: int) -> Tensor:
 
 
 def listens_backwards(edges: Tensor, size: int, rounds: int) -> Tensor:
-    return colours.colours(edges.flip(0), size, rounds)
+    return colours.weisfeiler_leman(edges.flip(0), size, rounds)
 
 
 def listens_both_ways(edges: Tensor, size: int, rounds: int) -> Tensor:
-    return colours.colours(torch.cat([edges, edges.flip(0)], 1), size, rounds)
+    return colours.weisfeiler_leman(torch.cat([edges, edges.flip(0)], 1), size, rounds)
 
 
 def a_round_short(edges: Tensor, size: int, rounds: int) -> Tensor:
-    return colours.colours(edges, size, max(rounds - 1, 0))
+    return colours.weisfeiler_leman(edges, size, max(rounds - 1, 0))
 
 
 def a_round_more(edges: Tensor, size: int, rounds: int) -> Tensor:
-    return colours.colours(edges, size, rounds + 1)
+    return colours.weisfeiler_leman(edges, size, rounds + 1)
 
 
 def changed_while_read(edges: Tensor, size: int, rounds: int) -> Tensor:
@@ -67,7 +67,7 @@ def every_round(call: Call) -> Broken | None:
     """Also after none, when all are alike."""
     edges, size = call.inputs["edges"], call.inputs["size"]
     for rounds in range(4):
-        mine, wanted = call.again(rounds=rounds), canonical(colours.colours(edges, size, rounds))
+        mine, wanted = call.again(rounds=rounds), canonical(colours.weisfeiler_leman(edges, size, rounds))
         if not same(mine, wanted):
             return Broken(
                 f"After {rounds} round{'s' * (rounds != 1)} other nodes share a colour than should.", mine, wanted
@@ -104,7 +104,7 @@ def renaming(call: Call) -> Broken | None:
 class Colours:
     """Refine colours: nodes keep the same one while they hear the same colours equally often."""
 
-    reference = colours.colours
+    reference = colours.weisfeiler_leman
 
     def use(self, candidate: Callable[..., Any], edges: Tensor, size: int, rounds: int) -> Any:
         """Which numbers stand for the colours is free: they are renumbered before anything is compared."""
@@ -126,7 +126,7 @@ class Colours:
         names = draw.permutation(size)
         edges = names[torch.tensor(pairs).T]
         while not draw.tiny and same(canonical(changed_while_read(edges, size + 1, rounds)),
-                                     canonical(colours.colours(edges, size + 1, rounds))):  # fmt: skip
+                                     canonical(colours.weisfeiler_leman(edges, size + 1, rounds))):  # fmt: skip
             edges = draw.permutation(size)[edges]
         return {"edges": edges, "size": size + 1, "rounds": rounds}  # the last node is isolated
 

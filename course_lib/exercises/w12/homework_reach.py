@@ -11,7 +11,7 @@ from course_lib.exercises.engine.mistakes import mistake
 from course_lib.exercises.engine.registry import exercise
 from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.w12.drawing import LIBRARY
-from course_lib.layers import reach
+from course_lib.layers import receptive_field as reach
 from course_lib.layers.messages import neighbour_sum
 
 

@@ -95,7 +95,7 @@ def on_a_line(call: Call) -> Broken | None:
 class Guided:
     """A prediction that exaggerates what the label changes."""
 
-    reference = diffusion.guided
+    reference = diffusion.classifier_free_guidance
 
     def inputs(self, draw: Draw) -> dict[str, Any]:
         size = shape(draw)

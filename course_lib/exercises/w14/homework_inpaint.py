@@ -12,7 +12,7 @@ from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.values.value_text import number
 from course_lib.exercises.w14 import inpaint_mistakes as wrong
 from course_lib.exercises.w14.drawing import LIBRARY, draw_schedule
-from course_lib.layers.diffusion import noised
+from course_lib.layers.diffusion import q_sample
 from course_lib.layers.noise_schedule import Schedule
 
 
@@ -24,7 +24,7 @@ def inpaint_step(
     noisy, known, fresh (B, C, H, W)   mask (H, W), True = known   t 0 to T   -> (B, C, H, W)
     Source: Lugmayr et al. 2022 (arXiv:2201.09865), equation 8.
     """
-    return torch.where(mask, noised(known, fresh, t, schedule), noisy)
+    return torch.where(mask, q_sample(known, fresh, t, schedule), noisy)
 
 
 @law("at t = 0 the known pixels are exactly the known ones")

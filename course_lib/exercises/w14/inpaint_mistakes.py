@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.engine.mistakes import mistake
-from course_lib.layers.diffusion import noised
+from course_lib.layers.diffusion import q_sample
 from course_lib.layers.noise_schedule import Schedule
 
 
@@ -56,23 +56,23 @@ same_noise_for_all = put_back(noise=lambda fresh: fresh[:1].expand_as(fresh))
 def the_noise_that_is_there(
     noisy: Tensor, known: Tensor, mask: Tensor, t: int, schedule: Schedule, fresh: Tensor
 ) -> Tensor:  # fmt: skip
-    return torch.where(mask, noised(known, noisy, t, schedule), noisy)
+    return torch.where(mask, q_sample(known, noisy, t, schedule), noisy)
 
 
 def whole_picture(noisy: Tensor, known: Tensor, mask: Tensor, t: int, schedule: Schedule, fresh: Tensor) -> Tensor:
-    return noised(torch.where(mask, known, noisy), fresh, t, schedule)
+    return q_sample(torch.where(mask, known, noisy), fresh, t, schedule)
 
 
 def nothing_but_known(noisy: Tensor, known: Tensor, mask: Tensor, t: int, schedule: Schedule, fresh: Tensor) -> Tensor:
-    return mask * noised(known, fresh, t, schedule)
+    return mask * q_sample(known, fresh, t, schedule)
 
 
 def put_on_top(noisy: Tensor, known: Tensor, mask: Tensor, t: int, schedule: Schedule, fresh: Tensor) -> Tensor:
-    return noisy + mask * noised(known, fresh, t, schedule)
+    return noisy + mask * q_sample(known, fresh, t, schedule)
 
 
 def written_into(noisy: Tensor, known: Tensor, mask: Tensor, t: int, schedule: Schedule, fresh: Tensor) -> Tensor:
-    noisy[..., mask] = noised(known, fresh, t, schedule)[..., mask]
+    noisy[..., mask] = q_sample(known, fresh, t, schedule)[..., mask]
     return noisy
 
 

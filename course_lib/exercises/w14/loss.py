@@ -16,7 +16,7 @@ from course_lib.exercises.w14 import loss_laws as must
 from course_lib.exercises.w14 import loss_mistakes as wrong
 from course_lib.exercises.w14.drawing import LIBRARY, draw_schedule, shape
 from course_lib.exercises.w14.guess import Asked, Guess
-from course_lib.layers.diffusion import noised
+from course_lib.layers.diffusion import q_sample
 from course_lib.layers.noise_schedule import Schedule
 from course_lib.models.diffusion import Diffusion
 
@@ -29,7 +29,7 @@ def loss(predict: nn.Module, clean: Tensor, schedule: Schedule, generator: torch
 def in_full(predict: nn.Module, clean: Tensor, schedule: Schedule, generator: torch.Generator) -> Tensor:
     t = torch.randint(1, schedule.steps + 1, (len(clean),), generator=generator)
     noise = torch.randn(clean.shape, generator=generator)
-    noisy = noised(clean, noise, t, schedule)
+    noisy = q_sample(clean, noise, t, schedule)
     squares: Tensor = (predict(noisy, t) - noise) ** 2
     return squares.mean()
 

@@ -74,7 +74,7 @@ def noise_at_the_end(call: Call) -> Broken | None:
 class Noised:
     """What a clean sample looks like after t steps of noise."""
 
-    reference = diffusion.noised
+    reference = diffusion.q_sample
 
     def inputs(self, draw: Draw) -> dict[str, Any]:
         steps, size = draw.size(3, 11), shape(draw)

@@ -3,8 +3,8 @@
 import networkx as nx
 import torch
 
-from course_lib.layers.colours import colours, tell_apart
 from course_lib.layers.messages import neighbour_sum
+from course_lib.layers.weisfeiler_leman import tell_apart, weisfeiler_leman
 from tests.layers.graphs import random_graph
 
 
@@ -14,17 +14,17 @@ def edges_of(graph: nx.Graph) -> torch.Tensor:
 
 def test_a_chain_is_coloured_from_its_end() -> None:
     chain = torch.tensor([[0, 1, 2, 3], [1, 2, 3, 4]])
-    kinds = [len(colours(chain, 5, rounds).unique()) for rounds in range(6)]
+    kinds = [len(weisfeiler_leman(chain, 5, rounds).unique()) for rounds in range(6)]
     assert kinds == [1, 2, 3, 4, 5, 5]
 
 
 def test_one_round_counts_and_more_rounds_never_join() -> None:
     _, edges, _ = random_graph()
-    before = colours(edges, 23, 1)
+    before = weisfeiler_leman(edges, 23, 1)
     arrivals = torch.bincount(edges[1], minlength=23)
     assert torch.equal(before[:, None] == before, arrivals[:, None] == arrivals)
     for rounds in range(2, 5):
-        after = colours(edges, 23, rounds)
+        after = weisfeiler_leman(edges, 23, rounds)
         assert not ((before[:, None] != before) & (after[:, None] == after)).any()
         before = after
 
@@ -44,4 +44,4 @@ def test_two_triangles_and_a_ring_look_the_same() -> None:
 def test_renaming_keeps_the_numbers() -> None:
     _, edges, _ = random_graph(2)
     order = torch.randperm(23)
-    assert torch.equal(colours(order.argsort()[edges], 23, 3), colours(edges, 23, 3)[order])
+    assert torch.equal(weisfeiler_leman(order.argsort()[edges], 23, 3), weisfeiler_leman(edges, 23, 3)[order])

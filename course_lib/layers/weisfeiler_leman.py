@@ -1,4 +1,4 @@
-"""Colours: how far message passing can tell nodes apart when it starts by knowing nothing.
+"""Colour refinement (the Weisfeiler-Leman test): how far message passing can tell nodes apart from equal features.
 
 Sizes   N nodes   E edges
 """
@@ -6,10 +6,11 @@ Sizes   N nodes   E edges
 import torch
 from torch import Tensor
 
+from course_lib.former_names import former
 from course_lib.layers.batching import join_graphs
 
 
-def colours(edges: Tensor, size: int, rounds: int) -> Tensor:
+def weisfeiler_leman(edges: Tensor, size: int, rounds: int) -> Tensor:
     """Refine colours: two nodes keep the same one only while they hear the same colours equally often.
 
     edges (2, E)   size, the number of nodes   rounds, how often the colours are refined
@@ -34,6 +35,9 @@ def tell_apart(edges: tuple[Tensor, Tensor], sizes: tuple[int, int], rounds: int
     edges, the edges (2, E) of each graph   sizes, their numbers of nodes
     """
     joined, owner = join_graphs(sizes, edges)
-    colour = colours(joined, sum(sizes), rounds)
+    colour = weisfeiler_leman(joined, sum(sizes), rounds)
     first, second = (sorted(colour[owner == graph].tolist()) for graph in (0, 1))
     return first != second
+
+
+__getattr__ = former(__name__, {"colours": "weisfeiler_leman"})

@@ -1,4 +1,4 @@
-"""Reach: whose features can have arrived at a node after so many rounds.
+"""The receptive field of a node: whose features can have arrived at a node after so many rounds.
 
 Sizes   N nodes   E edges
 """

@@ -1,8 +1,23 @@
-"""What went wrong, token by token: a cheapest way from the right sequence to the one that was said."""
+"""The edit distance of two sequences: the fewest changes, and which ones, token by token."""
 
 from collections.abc import Sequence
+from typing import Any
 
 Operation = tuple[str, str | None, str | None]
+
+
+def edit_distance(said: Sequence[Any], right: Sequence[Any]) -> int:
+    """The fewest insertions, deletions and replacements that turn one sequence into the other.
+
+    Source: Levenshtein 1966; the dynamic programme of Wagner and Fischer 1974.
+    """
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(said, start=1):
+        above = row
+        row = [i]
+        for j, b in enumerate(right, start=1):
+            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (a != b)))
+    return row[-1]
 
 
 def edit_operations(truth: Sequence[str], said: Sequence[str]) -> list[Operation]:

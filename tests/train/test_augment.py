@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from course_lib.train.turns import turn_together
+from course_lib.train.augment import turn_together
 
 
 @pytest.mark.parametrize("flip", [False, True])

@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib.train.edits import edit_operations
-from course_lib.train.scores import edit_distance
+from course_lib.train.edit_distance import edit_distance, edit_operations
 
 WORDS = st.lists(st.sampled_from(["AE", "K", "T"]), max_size=7)
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from course_lib.layers.graph_isomorphism import GraphIsomorphism
-from course_lib.layers.reach import receptive_field
+from course_lib.layers.receptive_field import receptive_field
 from tests.layers.graphs import random_graph
 
 
