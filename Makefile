@@ -21,8 +21,8 @@ grader:  ## set up with what marking homework needs (teachers)
 doctor:  ## say what is wrong with this installation, and how to mend it
 	@$(BOOTSTRAP) doctor $(ARGS)
 
-lock:  ## resolve the dependencies afresh, write constraints.txt
-	@$(BOOTSTRAP) lock
+lock:  ## resolve the dependencies, write locks/ and constraints.txt (ARGS=--upgrade: all versions anew)
+	@$(BOOTSTRAP) lock $(ARGS)
 
 clean-env:  ## remove .venv; your notebooks and progress stay
 	rm -rf .venv

@@ -16,7 +16,7 @@ USAGE = """usage: python3 course_lib/bootstrap.py VERB [ARGUMENTS]
   grader  the same, with what marking homework needs
   test    the same, then run every test          (arguments as for pytest)
   doctor  say what is wrong with this installation, and how to mend it
-  lock    resolve the dependencies afresh and write constraints.txt
+  lock    resolve the dependencies, write locks/ and constraints.txt (--upgrade: all versions anew)
 """
 
 
@@ -53,9 +53,9 @@ def go(verb, arguments):  # type: (str, list[str]) -> int
     from course_lib.terminal import become, run
 
     if verb == "lock":
-        from course_lib.setup.constraints import write_constraints
+        from course_lib.setup.constraints import write_locks
 
-        write_constraints()
+        write_locks(upgrade="--upgrade" in arguments)
         return 0
     if verb == "doctor":
         return examine(str(environment.venv_python(environment.ROOT)), arguments)

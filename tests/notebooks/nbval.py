@@ -37,7 +37,7 @@ def run_under_nbval(place: Place, folder: Path) -> None:
     usage = folder / "usage"
     usage.mkdir()
     outputs = folder / "outputs.json"
-    command = [sys.executable, str(Path(__file__).with_name("nbval_run.py")), str(outputs)]
+    command = [sys.executable, "-P", str(Path(__file__).with_name("nbval_run.py")), str(outputs)]
     command += ["--nbval-lax", "--nbval-current-env", "-q", "--no-header", "--tb=short"]
     command += [f"--nbval-cell-timeout={CELL_SECONDS}", "-p", "no:cacheprovider", "-p", "no:xdist", place.name]
     # a fresh learner each time: no progress from elsewhere
