@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.scheduling import Seconds, Units, known_seconds, longest_first
+from tests.scheduling import Seconds, Units, is_slow, known_seconds, longest_first
 from tests.week_parts import BUDGET, seconds_of_weeks
 
 SPENT = Seconds()
@@ -45,12 +45,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Units:
     return Units(config, log)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Try again what asks a browser or a clock: on a shared machine either may come late. Each second try is listed."""
     if hasattr(config, "workerinput"):
         longest_first(items, config.workerinput["seconds"])
     for item in items:
+        if is_slow(item.nodeid, getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
         tries = 2 if item.get_closest_marker("timed") else 1 if item.get_closest_marker("browser") else 0
         if tries:
             item.add_marker(pytest.mark.flaky(reruns=tries))

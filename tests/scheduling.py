@@ -5,7 +5,7 @@ What a unit took is remembered in pytest's cache; without that, as in a fresh cl
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
@@ -16,6 +16,14 @@ BY_PARAMETER = ("tests/notebooks/", "tests/authoring/test_homework.py")
 """Where tests share nothing but what their parameter names: `file[w07_attention/lecture.ipynb]` is a unit."""
 KINDS = ("tests/notebooks/", "tests/authoring/test_new_week.py", "tests/browser/", "tests/grading/", "tests/authoring/")
 """What takes longest, most first."""
+
+SLOW = ("tests/grading/attacks/", "tests/grading/demo/", "tests/authoring/test_new_week.py")
+"""What `make quick` leaves out besides browsers, notebooks and all that opens a sandbox."""
+
+
+def is_slow(nodeid: str, fixtures: Collection[str]) -> bool:
+    """True for what `make quick` leaves out; whoever opens a sandbox asks for `bwrap`, itself or by a fixture."""
+    return "bwrap" in fixtures or nodeid.startswith(SLOW)
 
 
 def unit(nodeid: str) -> str:
@@ -30,8 +38,9 @@ def priority(name: str, seconds: Mapping[str, float]) -> tuple[int, float]:
     kind = next((number for number, begin in enumerate(KINDS) if name.startswith(begin)), len(KINDS))
     if kind and name in seconds:
         return 1, -seconds[name]
-    longest = 0 if kind else -seconds.get(name, 600.0 if "lecture" in name else 0.0)
-    return (0, longest) if kind == 0 else (2, kind)
+    if kind:
+        return 2, kind
+    return 0, -seconds.get(name, 600.0 if "/lecture.ipynb" in name else 0.0)
 
 
 def longest_first(items: list[pytest.Item], seconds: Mapping[str, float]) -> None:

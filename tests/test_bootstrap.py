@@ -299,7 +299,7 @@ def test_an_unknown_verb_gets_the_usage() -> None:
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
-@pytest.mark.parametrize("verb", ["lab", "test", "setup", "grader", "doctor"])
+@pytest.mark.parametrize("verb", ["lab", "test", "quick", "coverage", "setup", "grader", "doctor", "lock"])
 def test_make_hands_everything_over(verb: str) -> None:
     command = ["make", "--dry-run", verb, "PYTHON=python9", "ARGS=--port 0"]
     # make tells its children about itself, and `make test` is where this runs

@@ -39,7 +39,7 @@ def run_under_nbval(place: Place, folder: Path) -> None:
     outputs = folder / "outputs.json"
     command = [sys.executable, "-P", str(Path(__file__).with_name("nbval_run.py")), str(outputs)]
     command += ["--nbval-lax", "--nbval-current-env", "-q", "--no-header", "--tb=short"]
-    command += [f"--nbval-cell-timeout={CELL_SECONDS}", "-p", "no:cacheprovider", "-p", "no:xdist", place.name]
+    command += [f"--nbval-cell-timeout={CELL_SECONDS}", "-p", "no:cacheprovider", place.name]
     # a fresh learner each time: no progress from elsewhere
     own = os.environ | {"COURSE_USAGE_DIR": str(usage), "COURSE_HOME": str(folder / "home")}
     done = subprocess.run(command, cwd=copy, env=own, capture_output=True, text=True, timeout=1200)

@@ -4,6 +4,7 @@ nbval compares outputs and throws them away; kept, they serve the tests that wou
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ class Keep:
 
 if __name__ == "__main__":
     kept = Keep()
-    status = pytest.main(sys.argv[2:], plugins=[kept])
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the others take as long to import as pytest itself
+    status = pytest.main(["-p", "nbval.plugin", *sys.argv[2:]], plugins=[kept])
     if status == 0:
         Path(sys.argv[1]).write_text(json.dumps(kept.cells), encoding="utf-8")
     sys.exit(int(status))
