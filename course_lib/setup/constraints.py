@@ -93,7 +93,10 @@ def requirements(root: Path = ROOT) -> list[str]:
 
 def build_tools(root: Path = ROOT) -> list[str]:
     """What installing the course itself needs: locked too, so that nothing is fetched beside the locks."""
-    return list(_toml(root)["build-system"]["requires"])
+    asked = list(_toml(root)["build-system"]["requires"])
+    if any(tool.startswith("hatchling") for tool in asked):
+        asked.append("editables>=0.5,<1")  # hatchling asks for it once it has begun an editable installation
+    return asked
 
 
 def oldest(root: Path = ROOT) -> str:
