@@ -51,7 +51,7 @@ def write_locks(root: Path = ROOT, upgrade: bool = False) -> None:
     for name, own in apart(found).items():
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(HEAD.format(" with hashes, torch apart") + "".join(own), encoding="utf-8")
-    every = [TESTED_TORCH, *pins(max(found.values(), key=len))]
+    every = [TESTED_TORCH, *pins(found[list(LOCKS)[-1]])]
     text = HEAD.format(" the course is tested with") + "\n".join(sorted(every)) + "\n"
     (root / "constraints.txt").write_text(text, encoding="utf-8")
 
