@@ -17,8 +17,9 @@ BY_PARAMETER = ("tests/notebooks/", "tests/authoring/test_homework.py")
 KINDS = ("tests/notebooks/", "tests/authoring/test_new_week.py", "tests/browser/", "tests/grading/", "tests/authoring/")
 """What takes longest, most first."""
 
-SLOW = ("tests/grading/attacks/", "tests/grading/demo/", "tests/authoring/test_new_week.py")
-"""What `make quick` leaves out besides browsers, notebooks and all that opens a sandbox."""
+GRADING = ("attacks", "demo", "gradebook", "inside", "marking")
+SLOW = (*(f"tests/grading/{folder}/" for folder in GRADING), "tests/authoring/test_new_week.py")
+"""What `make quick` leaves out besides browsers, notebooks and sandboxes: whole classes, two kinds of databases."""
 
 
 def is_slow(nodeid: str, fixtures: Collection[str]) -> bool:
