@@ -14,12 +14,28 @@ from xdist.scheduler import LoadScopeScheduling
 SECONDS = "course/seconds"  # the name in pytest's cache
 BY_PARAMETER = ("tests/notebooks/", "tests/authoring/test_homework.py")
 """Where tests share nothing but what their parameter names: `file[w07_attention/lecture.ipynb]` is a unit."""
-KINDS = ("tests/notebooks/", "tests/authoring/test_new_week.py", "tests/browser/", "tests/grading/", "tests/authoring/")
-"""What takes longest, most first."""
+KINDS = (
+    "tests/notebooks/",
+    "tests/authoring/test_new_week.py",
+    "tests/exercises/test_every_exercise.py",
+    "tests/browser/",
+    "tests/exercises/",
+    "tests/authoring/",
+    "tests/grading/",
+    "tests/test_",  # types and style, environments
+    "tests/models/",
+    "tests/site/",
+    "tests/train",
+)
+"""What takes longest, most first, where no run has told yet."""
 
-GRADING = ("attacks", "demo", "gradebook", "inside", "marking")
-SLOW = (*(f"tests/grading/{folder}/" for folder in GRADING), "tests/authoring/test_new_week.py")
-"""What `make quick` leaves out besides browsers, notebooks and sandboxes: whole classes, two kinds of databases."""
+SLOW = (
+    *(f"tests/grading/{folder}/" for folder in ("attacks", "demo", "gradebook", "inside", "marking")),
+    "tests/authoring/test_new_week.py",
+    "tests/exercises/test_other_right_answers_",
+    "tests/exercises/test_undeclared_",
+)
+"""What `make quick` leaves out besides browsers, notebooks and sandboxes: classes, databases, hundreds of answers."""
 
 
 def is_slow(nodeid: str, fixtures: Collection[str]) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scheduling import SECONDS, is_slow, priority, unit
+from tests.scheduling import SECONDS, SLOW, is_slow, priority, unit
 
 ROOT = Path(__file__).parents[1]
 LECTURE = "tests/notebooks/test_lectures.py::test_blank[w07_attention/lecture.ipynb]"
@@ -49,6 +49,11 @@ def test_what_opens_a_sandbox_is_slow() -> None:
     assert is_slow("tests/cli/test_parser.py::test_x", ["tmp_path", "bwrap"])
     assert is_slow("tests/grading/attacks/test_attacks.py::test_x", [])
     assert not is_slow("tests/grading/test_verbs.py::test_x", ["tmp_path"])
+
+
+def test_what_is_named_slow_is_there() -> None:
+    """A file that was renamed would silently come back into `make quick`."""
+    assert [begin for begin in SLOW if not list(ROOT.glob(f"{begin}*"))] == []
 
 
 def test_two_workers_keep_files_whole_and_begin_with_the_longest(tmp_path: Path) -> None:
