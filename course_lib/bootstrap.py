@@ -75,7 +75,7 @@ def go(verb, arguments):  # type: (str, list[str]) -> int
         print("The course opens all the same; a cell that needs the missing data will say so.")
     command = ["course_lib.cli", "lab"]
     if verb in KINDS:  # tests/scheduling.py says what goes to which worker, and when
-        command = ["pytest", "-n", "2" if (os.cpu_count() or 1) > 1 else "0"] + KINDS[verb]  # noqa: RUF005
+        command = ["pytest", "-n", "2" if (os.cpu_count() or 1) > 1 else "0"] + KINDS[verb]
     return become([python, "-m"] + command + arguments, environment.ROOT)  # noqa: RUF005
 
 

@@ -6,6 +6,7 @@ What a unit took is remembered in pytest's cache; without that, as in a fresh cl
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
@@ -30,17 +31,20 @@ KINDS = (
 """What takes longest, most first, where no run has told yet."""
 
 SLOW = (
-    *(f"tests/grading/{folder}/" for folder in ("attacks", "demo", "gradebook", "inside", "marking")),
+    *(f"tests/grading/{folder}/*" for folder in ("attacks", "demo", "gradebook", "inside", "marking")),
     "tests/authoring/test_new_week.py",
-    "tests/exercises/test_other_right_answers_",
-    "tests/exercises/test_undeclared_",
+    "tests/exercises/test_other_right_answers_*",
+    "tests/exercises/test_undeclared_*",
+    "tests/models/test_*_shipped.py",
+    "tests/test_bootstrap.py",
 )
-"""What `make quick` leaves out besides browsers, notebooks and sandboxes: classes, databases, hundreds of answers."""
+"""What `make quick` leaves out besides browsers, notebooks and sandboxes: whole classes, databases, hundreds of answers,
+trained networks measured again, environments made from nothing."""
 
 
 def is_slow(nodeid: str, fixtures: Collection[str]) -> bool:
     """True for what `make quick` leaves out; whoever opens a sandbox asks for `bwrap`, itself or by a fixture."""
-    return "bwrap" in fixtures or nodeid.startswith(SLOW)
+    return "bwrap" in fixtures or any(fnmatch(nodeid.partition("::")[0], each) for each in SLOW)
 
 
 def unit(nodeid: str) -> str:

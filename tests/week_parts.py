@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from course_lib.curriculum.weeks import WEEKS, Week
-from course_lib.exercises.engine.registry import exercises
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("course_lib/exercises", "course_lib/layers", "course_lib/models", "course_lib/widgets", "tests")
@@ -41,6 +40,8 @@ def files_of(week: Week, root: Path = ROOT) -> list[Path]:
 
 def costs(week: Week, root: Path = ROOT) -> dict[str, int]:
     """Lines, files and exercises of a week, and the files of its explorer."""
+    from course_lib.exercises.engine.registry import exercises  # brings torch, which not every run of pytest needs
+
     files = files_of(week, root)
     lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
     explorer = [file for file in files if file.is_relative_to(root / "course_lib" / "widgets")]
