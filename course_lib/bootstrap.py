@@ -38,7 +38,7 @@ def main(arguments):  # type: (list[str]) -> int
             "    py -3.13 course_lib\\bootstrap.py lab   (Windows)\n"
         )
         return 2
-    if not arguments or arguments[0] not in ("setup", "grader", "lab", "lock", "doctor") + tuple(KINDS):
+    if not arguments or (arguments[0] not in KINDS and arguments[0] not in ("setup", "grader", "lab", "lock", "doctor")):
         sys.stderr.write(USAGE)
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
     sys.path[0] = ROOT  # the course's modules, not the folder of this file, where `data` or `train` would be top names

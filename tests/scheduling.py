@@ -38,8 +38,8 @@ SLOW = (
     "tests/models/test_*_shipped.py",
     "tests/test_bootstrap.py",
 )
-"""What `make quick` leaves out besides browsers, notebooks and sandboxes: whole classes, databases, hundreds of answers,
-trained networks measured again, environments made from nothing."""
+"""What `make quick` leaves out besides browsers, notebooks and sandboxes: whole classes, databases, hundreds of
+answers, trained networks measured again, environments made from nothing."""
 
 
 def is_slow(nodeid: str, fixtures: Collection[str]) -> bool:
