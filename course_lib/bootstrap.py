@@ -9,6 +9,7 @@ import sys
 
 OLDEST = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+VERBS = ("setup", "grader", "lab", "lock", "doctor")
 KINDS = {  # of pytest: its arguments
     "test": [],
     "quick": ["-m", "not browser and not notebook and not slow"],
@@ -38,7 +39,7 @@ def main(arguments):  # type: (list[str]) -> int
             "    py -3.13 course_lib\\bootstrap.py lab   (Windows)\n"
         )
         return 2
-    if not arguments or (arguments[0] not in KINDS and arguments[0] not in ("setup", "grader", "lab", "lock", "doctor")):
+    if not arguments or not (arguments[0] in VERBS or arguments[0] in KINDS):
         sys.stderr.write(USAGE)
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
     sys.path[0] = ROOT  # the course's modules, not the folder of this file, where `data` or `train` would be top names
