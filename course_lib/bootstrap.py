@@ -12,7 +12,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH1
 VERBS = ("setup", "grader", "lab", "lock", "doctor")
 KINDS = {  # of pytest: its arguments
     "test": [],
-    "quick": ["-m", "not browser and not notebook and not slow"],
+    "quick": ["-m", "not browser and not notebook and not slow and not timed"],
     "coverage": ["-m", "not browser and not notebook and not timed", "--cov", "--cov-report=term", "--cov-report=html"],
 }
 USAGE = """usage: python3 course_lib/bootstrap.py VERB [ARGUMENTS]
@@ -21,7 +21,7 @@ USAGE = """usage: python3 course_lib/bootstrap.py VERB [ARGUMENTS]
   lab     the same, then open the course         (arguments as for `course lab`)
   grader  the same, with what marking homework needs
   test    the same, then run every test          (arguments as for pytest)
-  quick   the tests that need no browser, no notebook and no sandbox: under three minutes
+  quick   the tests that need no browser, notebook, sandbox or clock: under three minutes
   coverage  the tests without browsers, notebooks and clocks, counting the lines and branches that they reach
   doctor  say what is wrong with this installation, and how to mend it
   lock    resolve the dependencies, write locks/ and constraints.txt (--upgrade: all versions anew)

@@ -33,13 +33,14 @@ KINDS = (
 SLOW = (
     *(f"tests/grading/{folder}/*" for folder in ("attacks", "demo", "gradebook", "inside", "marking")),
     "tests/authoring/test_new_week.py",
+    "tests/exercises/test_every_exercise.py",
     "tests/exercises/test_other_right_answers_*",
     "tests/exercises/test_undeclared_*",
     "tests/models/test_*_shipped.py",
     "tests/test_bootstrap.py",
 )
-"""What `make quick` leaves out besides browsers, notebooks and sandboxes: whole classes, databases, hundreds of
-answers, trained networks measured again, environments made from nothing."""
+"""What `make quick` leaves out besides browsers, notebooks and sandboxes: whole classes, databases, thousands
+of answers to exercises, trained networks measured again, environments made from nothing."""
 
 
 def is_slow(nodeid: str, fixtures: Collection[str]) -> bool:
