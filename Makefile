@@ -12,6 +12,12 @@ lab:  ## set up, then open the course            (ARGS="--no-browser --port 0")
 test:  ## set up, then run every test             (ARGS="tests/data -x")
 	@$(BOOTSTRAP) test $(ARGS)
 
+quick:  ## set up, then the tests without browser, notebook and sandbox: under three minutes
+	@$(BOOTSTRAP) quick $(ARGS)
+
+coverage:  ## every test, counting lines and branches: htmlcov/index.html   (slower than `make test`)
+	@$(BOOTSTRAP) coverage $(ARGS)
+
 setup:  ## set up only: .venv, locked packages, data
 	@$(BOOTSTRAP) setup
 
@@ -21,11 +27,11 @@ grader:  ## set up with what marking homework needs (teachers)
 doctor:  ## say what is wrong with this installation, and how to mend it
 	@$(BOOTSTRAP) doctor $(ARGS)
 
-lock:  ## resolve the dependencies afresh, write constraints.txt
-	@$(BOOTSTRAP) lock
+lock:  ## resolve the dependencies, write locks/ and constraints.txt (ARGS=--upgrade: all versions anew)
+	@$(BOOTSTRAP) lock $(ARGS)
 
 clean-env:  ## remove .venv; your notebooks and progress stay
 	rm -rf .venv
 
-.PHONY: help lab test setup grader doctor lock clean-env
+.PHONY: help lab test quick coverage setup grader doctor lock clean-env
 .DEFAULT_GOAL := help

@@ -9,14 +9,22 @@ import sys
 
 OLDEST = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+VERBS = ("setup", "grader", "lab", "lock", "doctor")
+KINDS = {  # of pytest: its arguments
+    "test": [],
+    "quick": ["-m", "not browser and not notebook and not slow and not timed"],
+    "coverage": ["-m", "not browser and not notebook and not timed", "--cov", "--cov-report=term", "--cov-report=html"],
+}
 USAGE = """usage: python3 course_lib/bootstrap.py VERB [ARGUMENTS]
 
   setup   make .venv with everything the course needs, and fetch its data
   lab     the same, then open the course         (arguments as for `course lab`)
   grader  the same, with what marking homework needs
   test    the same, then run every test          (arguments as for pytest)
+  quick   the tests that need no browser, notebook, sandbox or clock: under three minutes
+  coverage  the tests without browsers, notebooks and clocks, counting the lines and branches that they reach
   doctor  say what is wrong with this installation, and how to mend it
-  lock    resolve the dependencies afresh and write constraints.txt
+  lock    resolve the dependencies, write locks/ and constraints.txt (--upgrade: all versions anew)
 """
 
 
@@ -31,7 +39,7 @@ def main(arguments):  # type: (list[str]) -> int
             "    py -3.13 course_lib\\bootstrap.py lab   (Windows)\n"
         )
         return 2
-    if not arguments or arguments[0] not in ("setup", "grader", "lab", "test", "lock", "doctor"):
+    if not arguments or not (arguments[0] in VERBS or arguments[0] in KINDS):
         sys.stderr.write(USAGE)
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
     sys.path[0] = ROOT  # the course's modules, not the folder of this file, where `data` or `train` would be top names
@@ -53,21 +61,22 @@ def go(verb, arguments):  # type: (str, list[str]) -> int
     from course_lib.terminal import become, run
 
     if verb == "lock":
-        from course_lib.setup.constraints import write_constraints
+        from course_lib.setup.constraints import write_locks
 
-        write_constraints()
+        write_locks(upgrade="--upgrade" in arguments)
         return 0
     if verb == "doctor":
         return examine(str(environment.venv_python(environment.ROOT)), arguments)
-    python = environment.ready({"test": "test", "grader": "grading,site"}.get(verb, ""))
-    which = "--all" if verb == "test" else "--core"
+    python = environment.ready("test" if verb in KINDS else "grading,site" if verb == "grader" else "")
+    which = "--all" if verb in KINDS else "--core"
     fetched = run([python, "-m", "course_lib.cli", "data", which, "--quiet"], environment.ROOT)
-    if verb in ("setup", "grader") or (verb == "test" and fetched):
+    if verb in ("setup", "grader") or (verb in KINDS and fetched):
         return fetched
     if fetched:
         print("The course opens all the same; a cell that needs the missing data will say so.")
-    workers = "2" if (os.cpu_count() or 1) > 1 else "0"
-    command = {"lab": ["course_lib.cli", "lab"], "test": ["pytest", "-n", workers, "--dist", "loadfile"]}[verb]
+    command = ["course_lib.cli", "lab"]
+    if verb in KINDS:  # tests/scheduling.py says what goes to which worker, and when
+        command = ["pytest", "-n", "2" if (os.cpu_count() or 1) > 1 else "0"] + KINDS[verb]
     return become([python, "-m"] + command + arguments, environment.ROOT)  # noqa: RUF005
 
 

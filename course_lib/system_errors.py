@@ -12,6 +12,11 @@ NO_NETWORK = "the package index cannot be reached: check the network (or the pro
 _PIP_SAYS = [
     (("No space left on device", "Errno 28", "not enough space on the disk"), NO_SPACE),
     (
+        ("DO NOT MATCH THE HASHES", "Hashes are required in --require-hashes mode"),
+        "a file that was fetched is not the one that was locked (locks/): it was damaged on the way, or somebody "
+        "changed it. Run the same command again; if that does not help, install nothing from that network",
+    ),
+    (
         ("CERTIFICATE_VERIFY_FAILED", "SSLError"),
         "the connection is not trusted: a proxy or a wrong clock is in between. Check the date of this machine, "
         "or ask who runs the network for the certificate (`pip config set global.cert FILE`)",

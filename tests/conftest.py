@@ -1,4 +1,4 @@
-"""What every test shares: a seed, a learner's folder of its own, and the table of what notebooks cost."""
+"""What every test shares: a seed, a learner's folder of its own, who runs when, and tables of what it all cost."""
 
 import json
 import os
@@ -7,8 +7,14 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.scheduling import Seconds, Units, is_slow, known_seconds, longest_first
+from tests.week_parts import BUDGET, seconds_of_weeks
+
+SPENT = Seconds()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,9 +33,26 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ["COURSE_TEST_FOLDER"], ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker what units took in earlier runs: all have to sort their tests alike."""
+    node.workerinput["seconds"] = known_seconds(node.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Units:
+    """Deal out files, and notebooks one by one, the longest first."""
+    return Units(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Try again what asks a browser or a clock: on a shared machine either may come late. Each second try is listed."""
+    if hasattr(config, "workerinput"):
+        longest_first(items, config.workerinput["seconds"])
     for item in items:
+        if is_slow(item.nodeid, getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
         tries = 2 if item.get_closest_marker("timed") else 1 if item.get_closest_marker("browser") else 0
         if tries:
             item.add_marker(pytest.mark.flaky(reruns=tries))
@@ -46,7 +69,27 @@ def seeded() -> None:
         random.seed(0)
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add up what each unit took; a worker reports to the controller, which sees all."""
+    SPENT.add(report)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remember it for the order of the next run."""
+    if not hasattr(session.config, "workerinput"):
+        SPENT.remember(session.config)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the notebooks cost, and what the tests of each week took."""
+    tell_notebooks(terminalreporter)
+    weeks = {week: spent for week, spent in seconds_of_weeks(SPENT.tests).items() if spent >= 1}
+    if weeks:
+        terminalreporter.section(f"seconds of tests a week, of {BUDGET['seconds']}")
+        terminalreporter.line("  ".join(f"{week} {spent:.0f}" for week, spent in weeks.items()))
+
+
+def tell_notebooks(terminalreporter: pytest.TerminalReporter) -> None:
     """One row a notebook that ran: what it cost and what it may cost."""
     folder = Path(os.environ["COURSE_TEST_FOLDER"]) / "rows"
     rows = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]

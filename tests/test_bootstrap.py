@@ -4,6 +4,7 @@ The environments here are real; what is installed into them is a package of one 
 """
 
 import ast
+import hashlib
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import sys
 import textwrap
 import threading
 import time
+import zipfile
 from collections import namedtuple
 from pathlib import Path
 
@@ -58,7 +60,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "pyproject.toml").write_text(PROJECT)
     (root / "needs.txt").write_text("Provides-Extra: test\n")
     (root / "constraints.txt").write_text("")
+    no_locks(root)
     return root
+
+
+def no_locks(root: Path) -> None:
+    """Lock files that ask for nothing: the tiny project needs nothing but itself."""
+    (root / "locks").mkdir()
+    for name in environment.LOCKS.values():
+        (root / name).write_text("# nothing\n")
 
 
 @pytest.fixture(autouse=True)
@@ -171,6 +181,7 @@ def test_patience_with_a_lock_ends(tmp_path: Path) -> None:
 def test_a_full_disk_is_said_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pyproject.toml").write_text(PROJECT)
     (tmp_path / "constraints.txt").write_text("")
+    no_locks(tmp_path)
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(environment.shutil, "disk_usage", lambda _: usage(10, 9, 1_000_000_000))
     with pytest.raises(CourseError, match=r"needs 2\.5 GB of disk, and 1\.0 GB are free"):
@@ -182,6 +193,7 @@ def test_a_full_disk_is_said_before_anything_is_written(tmp_path: Path, monkeypa
 def test_a_python_without_venv_names_debians_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pyproject.toml").write_text(PROJECT)
     (tmp_path / "constraints.txt").write_text("")
+    no_locks(tmp_path)
     debian = tmp_path / "python"
     debian.write_text(
         "#!/bin/sh\nmkdir -p \"$3\"\necho 'The virtual environment was not created: ensurepip is not'\nexit 1"
@@ -195,8 +207,7 @@ def test_a_python_without_venv_names_debians_package(tmp_path: Path, monkeypatch
 
 def test_no_network_is_said_and_the_next_try_begins_afresh(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     environment.ready("", place)
-    (place / "needs.txt").write_text("Requires-Dist: something-from-afar\n")
-    (place / "constraints.txt").write_text("# far away\n")
+    (place / "locks/course.txt").write_text(f"something-from-afar==1.0 --hash=sha256:{'0' * 64}\n")
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         with monkeypatch.context() as cut:
@@ -206,8 +217,29 @@ def test_no_network_is_said_and_the_next_try_begins_afresh(place: Path, monkeypa
             with pytest.raises(CourseError, match="the package index cannot be reached"):
                 environment.ready("", place)
     assert (place / ".venv/course-unfinished").exists()
-    (place / "needs.txt").write_text("")
+    (place / "locks/course.txt").write_text("# nothing\n")
     environment.ready("", place)
+
+
+def test_a_file_with_another_hash_is_not_installed(
+    place: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A wheel of the right name and version, found where pip looks, whose bytes are not those that were locked."""
+    wheel = tmp_path / "dropped-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as made:
+        made.writestr("dropped.py", "")
+        made.writestr("dropped-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: dropped\nVersion: 1.0\n")
+        made.writestr("dropped-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        made.writestr("dropped-1.0.dist-info/RECORD", "")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    lock = place / "locks/course.txt"
+    lock.write_text(f"dropped==1.0 --hash=sha256:{'0' * 64}\n")
+    with pytest.raises(CourseError, match="not the one that was locked"):
+        environment.ready("", place)
+    lock.write_text(f"dropped==1.0 --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n")
+    python = environment.ready("", place)
+    assert subprocess.run([python, "-c", "import dropped"], check=False).returncode == 0
+    lock.write_text("# nothing\n")
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
@@ -267,7 +299,7 @@ def test_an_unknown_verb_gets_the_usage() -> None:
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
-@pytest.mark.parametrize("verb", ["lab", "test", "setup", "grader", "doctor"])
+@pytest.mark.parametrize("verb", ["lab", "test", "quick", "coverage", "setup", "grader", "doctor", "lock"])
 def test_make_hands_everything_over(verb: str) -> None:
     command = ["make", "--dry-run", verb, "PYTHON=python9", "ARGS=--port 0"]
     # make tells its children about itself, and `make test` is where this runs

@@ -1,4 +1,4 @@
-"""The course's own environment: `.venv` beside pyproject.toml, with the exact versions of constraints.txt.
+"""The course's own environment: `.venv` beside pyproject.toml, with the exact files that locks/ names by their hashes.
 
 A stamp inside `.venv`, written last, says what was installed; while it fits, set-up is over before it begins.
 Needs nothing but Python itself.
@@ -7,6 +7,7 @@ Needs nothing but Python itself.
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from course_lib.terminal import run
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDS = 2.5e9  # bytes of disk that a processor-only torch and JupyterLab take
+LOCKS = {"": "locks/course.txt", "grading,site": "locks/grader.txt", "test": "locks/test.txt"}
+"""What each set of extras adds, smallest first: the tests need all three files."""
 LOADS = "torch, jupyterlab, course_lib"  # what must import once all is installed
 
 
@@ -50,7 +53,8 @@ def _stamp(root: Path) -> Path:
 
 def wanted(root: Path) -> dict[str, str]:
     """What an environment must be like; `extras` grows with what was asked for."""
-    content = b"".join((root / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
+    names = ("pyproject.toml", "constraints.txt", *LOCKS.values())
+    content = b"".join((root / name).read_bytes() for name in names)
     return {"root": str(root), "requirements": hashlib.sha256(content).hexdigest()}
 
 
@@ -123,12 +127,21 @@ def _make_venv(venv: Path) -> None:
 
 
 def _pip_install(root: Path, extras: list[str]) -> None:
-    named = ",".join(filter(None, extras))
+    """Install the locked files, each held against its hash, then torch, whose builds differ by machine, the course.
+
+    The locks are whole, so pip resolves nothing: what is missing in them shows when the course is loaded.
+    """
     log = root / ".venv" / "course-pip.log"
     log.unlink(missing_ok=True)
-    what = ["-e", f".[{named}]" if named else ".", "-c", "constraints.txt"]
-    command = [str(venv_python(root)), "-m", "pip", "--disable-pip-version-check", "--log", str(log), "install", *what]
-    if run(command, root):
+    pip = [str(venv_python(root)), "-m", "pip", "--disable-pip-version-check", "--log", str(log), "install"]
+    names = list(LOCKS.values())
+    largest = max(list(LOCKS).index(extra) for extra in extras)
+    locked = [part for name in names[: largest + 1] for part in ("-r", name)]
+    steps = [["--require-hashes", "--no-deps", *locked]]
+    if re.search(r"^torch==", (root / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE):
+        steps.append(["torch", "-c", "constraints.txt"])
+    steps.append(["--quiet", "--no-deps", "--no-build-isolation", "-e", "."])
+    if any(run([*pip, *step], root) for step in steps):
         said = log.read_text(encoding="utf-8", errors="replace")[-6000:] if log.exists() else ""
         raise CourseError(f"The installation did not end well: {explain_pip(said)}.\nAll that pip said is in {log}.")
     if run([str(venv_python(root)), "-c", f"import {LOADS}"], root):

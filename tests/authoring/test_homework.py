@@ -1,8 +1,9 @@
 """Every homework is an assignment for nbgrader as it stands: released, handed in, marked by the real commands.
 
 One submission is the blank release, one the solved source, one the source with a wrong answer and a noisy right one, so
-that losing marks is seen too. Of each the cells after the last marked question are
-left out, but for those that nbgrader knows: they train and draw, which the notebook tests do already.
+that losing marks is seen too. Of each the cells after the last marked question are left out, but for those that
+nbgrader knows: they train and draw, which the notebook tests do already. Where those ran the blank or the solved cells
+in this session, nbgrader marks what they gave; the spoiled ones, and all when this file runs alone, it runs itself.
 """
 
 import os
@@ -17,6 +18,7 @@ from nbformat import NotebookNode
 from course_lib.authoring.build import read
 from course_lib.authoring.cells import as_text
 from course_lib.authoring.places import Place, checkout, notebooks
+from tests.notebooks.kept_runs import kept_file
 
 pytestmark = pytest.mark.notebook
 HOMEWORK = [place for place in notebooks(checkout() / "solutions") if place.kind == "homework"]
@@ -26,6 +28,12 @@ c.CourseDirectory.course_id = "try"
 c.CourseDirectory.db_url = "sqlite:///{root}/gradebook.db"
 c.ExecutePreprocessor.timeout = 120
 c.NbGrader.logfile = {root!r} + "/nbgrader.log"
+import sys
+sys.path.append({checkout!r})
+from tests.authoring.kept_execute import KeptExecute, instead_of_execute
+c.Autograde.autograde_preprocessors = instead_of_execute()
+c.KeptExecute.runs = {runs!r}
+c.KeptExecute.taken = {root!r} + "/taken.txt"
 """
 NOISY = """
 def noisy(*given, answer={name}):
@@ -51,6 +59,8 @@ class Assignment:
     """A homework in a course of nbgrader's own: the release, and the gradebook after marking."""
 
     release: NotebookNode
+    taken: list[str]  # the runs of the notebook tests that nbgrader marked, in place of running the cells once more
+    there: list[str]  # those that it could have taken
     grades: dict[str, dict[str, Grade]]  # of each student, by grade_id
 
 
@@ -96,15 +106,19 @@ def store(made: NotebookNode, file: Path) -> None:
 
 def mark(place: Place, root: Path) -> Assignment:
     """Release a homework, hand it in three times, and mark all with one command."""
-    (root / "nbgrader_config.py").write_text(CONFIG.format(root=str(root)))
+    runs = [str(kept_file(Place(checkout() / top, place.name))) for top in ("lectures", "solutions")]
+    config = CONFIG.format(root=str(root), checkout=str(checkout()), runs=runs)
+    (root / "nbgrader_config.py").write_text(config)
     store(read(place), root / "source" / "try" / "homework.ipynb")
     nbgrader("generate_assignment", root)
     released = Place(root / "release", "try/homework.ipynb")
     handed_in = {"blank": read(released), "solved": read(place), "spoiled": spoiled(read(place))}
     for student, made in handed_in.items():
         store(shortened(made), root / "submitted" / student / "try" / "homework.ipynb")
+    there = [run for run in runs if Path(run).is_file()]
     nbgrader("autograde", root)
-    return Assignment(read(released), {student: grades_of(student, root) for student in handed_in})
+    taken = (root / "taken.txt").read_text().splitlines() if (root / "taken.txt").exists() else []
+    return Assignment(read(released), taken, there, {student: grades_of(student, root) for student in handed_in})
 
 
 def spoiled(made: NotebookNode) -> NotebookNode:
@@ -166,6 +180,11 @@ def test_nbgrader_releases_what_we_build(place: Place, marked: Assignment) -> No
     """Our copy, made without a database, is nbgrader's own release, cell by cell."""
     ours = read(Place(checkout() / "lectures", place.name))
     assert [dict(cell) for cell in ours.cells] == [dict(cell) for cell in marked.release.cells]
+
+
+def test_no_cells_are_run_twice(marked: Assignment) -> None:
+    """Each run that the notebook tests have kept is marked; were one not fit, its cells would run a second time."""
+    assert set(marked.there) <= set(marked.taken)
 
 
 def test_a_blank_release_earns_nothing(place: Place, marked: Assignment) -> None:

@@ -72,6 +72,7 @@ def test_reaching_for_the_network_is_counted(tmp_path: Path) -> None:
     assert report.network_attempts == 2
 
 
+@pytest.mark.timed
 def test_a_dead_kernel_is_noticed_at_once_and_said_kindly(tmp_path: Path) -> None:
     place = write(tmp_path / "lectures", "x = 1", "import os\nos._exit(9)", "x = 2")
     begun = time.perf_counter()

@@ -233,6 +233,7 @@ def page_at(address: str, patience: float = 10) -> str:
             time.sleep(0.05)
 
 
+@pytest.mark.timed
 @pytest.mark.skipif(os.name == "nt", reason="needs a terminal of POSIX")
 def test_the_lab_serves_its_page_and_ends_on_ctrl_c(tmp_path: Path) -> None:
     """The whole thing: a fresh folder, a real server, its page, the learner's settings untouched, Ctrl-C."""

@@ -15,6 +15,7 @@ def test_blank_answers_run_to_the_end(place: Place, tmp_path: Path) -> None:
     run_under_nbval(place, tmp_path)
 
 
+@pytest.mark.notebook
 def test_a_finding_that_no_longer_holds_is_caught(tmp_path: Path) -> None:
     """The harness itself can fail: one changed number turns it red."""
     place = next(place for place in all_of("solutions") if place.kind == "guide")

@@ -80,7 +80,8 @@ def test_a_damaged_record_of_progress(tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with a finished environment around this very Python."""
-    for name in ("pyproject.toml", "constraints.txt"):
+    (tmp_path / "locks").mkdir()
+    for name in ("pyproject.toml", "constraints.txt", *environment.LOCKS.values()):
         (tmp_path / name).write_text("")
     python = environment.venv_python(tmp_path)
     python.parent.mkdir(parents=True)

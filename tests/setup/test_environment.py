@@ -1,4 +1,4 @@
-"""environment.yml, pyproject.toml and constraints.txt say the same thing."""
+"""environment.yml, pyproject.toml, constraints.txt and locks/ say the same thing."""
 
 import re
 import tomllib
@@ -11,19 +11,16 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from course_lib.setup.constraints import pins, requirements
+from course_lib.setup.constraints import apart, blocks, build_tools, pins, requirements
+from course_lib.setup.environment import LOCKS
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONDA: dict[str, Any] = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-PINS = {
-    canonicalize_name(name): version
-    for name, version in (
-        line.split("==")
-        for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-        if line and not line.startswith("#")
-    )
-}
+LINES = [line for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+PINS = {canonicalize_name(need.name): str(need.specifier).removeprefix("==") for need in map(Requirement, LINES)}
+LOCKED = {name: list(blocks((ROOT / name).read_text(encoding="utf-8"))) for name in LOCKS.values()}
+ALL = [block for own in LOCKED.values() for block in own]
 
 
 def conda_packages() -> list[str]:
@@ -61,15 +58,52 @@ def test_torch_is_the_version_the_numbers_were_checked_with() -> None:
 
 
 def test_the_pins_bind_no_machine() -> None:
-    """Build tags, paths and addresses would hold on one system alone."""
-    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9a-z.]*", line) for line in lines)
-    assert len(lines) == len(PINS), "a package is pinned twice"
-    assert not PINS.keys() & {"appnope", "colorama", "pywin32", "pywinpty", "nvidia-cublas-cu12", "triton"}
+    """Build tags, paths and addresses would hold on one system alone; a marker says where a pin is wanted."""
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9a-z.]*( ; [^/]+)?", line) for line in LINES)
+    plain = [line.split("==")[0] for line in LINES if ";" not in line]
+    assert len(plain) == len(set(plain)), "a package is pinned twice"
+    assert not PINS.keys() & {"nvidia-cublas", "nvidia-cublas-cu12", "cuda-toolkit", "triton"}
+    assert {"appnope", "colorama", "pywinpty"} <= PINS.keys(), "what macOS and Windows alone need is locked too"
 
 
-def test_pins_drop_build_tags_and_refuse_paths() -> None:
-    assert pins("torch==2.13.0+cpu\nAnyio==4.1\n") == ["Anyio==4.1", "torch==2.13.0"]
+def test_every_pin_but_torch_has_its_hashes_in_one_lock() -> None:
+    assert set(LINES) <= {*pins(ALL), "torch==2.13.0"}
+    assert {Requirement(pin).name for pin in pins(ALL)} == PINS.keys() - {"torch"}, (
+        "a smaller lock may have a marker more"
+    )
+    for block in ALL:
+        first, *hashes = block.rstrip().splitlines()
+        assert first.endswith("\\") and hashes, f"{first} has no hash"
+        assert all(re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line) for line in hashes), block
+
+
+def test_hashes_are_those_of_every_system() -> None:
+    """One wheel for each Python on Linux, macOS and Windows: numpy has some fifty."""
+    [numpy] = [block for block in LOCKED["locks/course.txt"] if block.startswith("numpy==")]
+    assert numpy.count("--hash=") > 20
+
+
+def test_what_builds_the_course_is_locked() -> None:
+    mine = {canonicalize_name(Requirement(pin).name) for pin in pins(LOCKED["locks/course.txt"])}
+    assert {canonicalize_name(Requirement(tool).name) for tool in build_tools()} <= mine
+
+
+def test_a_larger_lock_holds_what_the_smaller_lacks() -> None:
+    found = {"": ["a==1"], "grading,site": ["a==1", "b==1"], "test": ["a==1", "b==1", "c==1"]}
+    assert list(apart(found).values()) == [["a==1"], ["b==1"], ["c==1"]]
+
+
+def test_torch_and_its_own_are_left_out_of_the_locks() -> None:
+    text = "# head\na==1 \\\n    --hash=x\ntorch==2 \\\n    --hash=y\nnvidia-cufft==1 \\\n    --hash=z\ntriton==1\n"
+    assert list(blocks(text)) == ["a==1 \\\n    --hash=x\n"]
+
+
+def test_pins_keep_markers_and_refuse_paths() -> None:
+    assert pins(["a==4.1 ; os_name == 'nt' \\\n    --hash=sha256:0\n", "b==1\n"]) == [
+        "a==4.1 ; os_name == 'nt'",
+        "b==1",
+    ]
     with pytest.raises(ValueError, match="name==version"):
-        pins("thing @ file:///home/someone/thing")
+        pins(["thing @ file:///home/someone/thing"])
+    with pytest.raises(ValueError, match="name==version"):
+        pins(["torch==2.13.0+cpu"])

@@ -67,6 +67,7 @@ def elsewhere(work: Callable[[], Any]) -> Any:
     return results[0]
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("loop", [*LOOPS, sleeper], ids=lambda each: each.__name__)
 def test_loops_end(loop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_CHECK_SECONDS", "0.3")
