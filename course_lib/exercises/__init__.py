@@ -15,10 +15,14 @@ _WHERE = {
     "solution": "hints",
     "progress": "report",
     "quiz": "questions",
+    "predict": "predictions",
+    "outcome": "predictions",
     "points": "marks",
 }
 
-__all__ = ["Verdict", "check", "exercise", "hint", "judge", "points", "progress", "quiz", "solution"]
+__all__ = [
+    "Verdict", "check", "exercise", "hint", "judge", "outcome", "points", "predict", "progress", "quiz", "solution",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
