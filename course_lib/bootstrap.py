@@ -49,11 +49,11 @@ def main(arguments):  # type: (list[str]) -> int
 
 def go(verb, arguments):  # type: (str, list[str]) -> int
     """Set up what the verb needs, then hand over to it. -> the exit status"""
-    from course_lib import environment
+    from course_lib.setup import environment
     from course_lib.terminal import become, run
 
     if verb == "lock":
-        from course_lib.constraints import write_constraints
+        from course_lib.setup.constraints import write_constraints
 
         write_constraints()
         return 0
@@ -73,7 +73,8 @@ def go(verb, arguments):  # type: (str, list[str]) -> int
 
 def examine(python, arguments):  # type: (str, list[str]) -> int
     """The doctor runs in the environment where there is one that starts, and in this Python where there is none."""
-    from course_lib import cli, environment
+    from course_lib import cli
+    from course_lib.setup import environment
     from course_lib.terminal import run
 
     if environment.version_of(python) is None:

@@ -6,11 +6,11 @@ import pkgutil
 import sys
 from typing import Any
 
-from course_lib import budget, name_guard, output_limit
-from course_lib.device import pick_device
+from course_lib.curriculum.weeks import MEMORY_MB, budget_seconds, find_week
+from course_lib.kernel import budget, name_guard, output_limit
+from course_lib.kernel.device import pick_device
+from course_lib.kernel.seed import seed_everything
 from course_lib.paths import progress_file
-from course_lib.seed import seed_everything
-from course_lib.weeks import MEMORY_MB, budget_seconds, find_week
 
 THREADS = 1
 """One thread. In models as small as a lecture's, two threads mostly wait for each other; and sums over two threads

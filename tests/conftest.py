@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def seeded() -> None:
     """Every test starts from the same chance, whatever ran before it on this worker."""
     if "torch" in sys.modules:
-        from course_lib.seed import seed_everything
+        from course_lib.kernel.seed import seed_everything
 
         seed_everything(0)
     else:

@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from course_lib import environment, lock, trouble
+from course_lib import file_lock, system_errors
 from course_lib.errors import CourseError
+from course_lib.setup import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "course_lib" / "bootstrap.py"
@@ -159,9 +160,12 @@ def test_two_at_once_make_one(place: Path, monkeypatch: pytest.MonkeyPatch, caps
 
 
 def test_patience_with_a_lock_ends(tmp_path: Path) -> None:
-    with lock.only_one(tmp_path / "lock", "work is done"), pytest.raises(CourseError, match="has not ended in 0 s"):  # noqa: SIM117
-        with lock.only_one(tmp_path / "lock", "work is done", patience=0.05):
-            pytest.fail("two hold the same lock")
+    with (
+        file_lock.only_one(tmp_path / "lock", "work is done"),
+        pytest.raises(CourseError, match="has not ended in 0 s"),
+        file_lock.only_one(tmp_path / "lock", "work is done", patience=0.05),
+    ):
+        pytest.fail("two hold the same lock")
 
 
 def test_a_full_disk_is_said_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +226,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_what_pip_says_is_put_into_words(said: str, meaning: str) -> None:
-    assert meaning in trouble.explain_pip(said)
+    assert meaning in system_errors.explain_pip(said)
 
 
 def older_pythons() -> list[str]:

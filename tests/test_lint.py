@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.mark.parametrize(
     "tool",
-    [["ruff", "check", "."], ["ruff", "format", "--check", "course_lib", "tests"], ["mypy"]],
+    [["ruff", "check", "."], ["ruff", "format", "--check", "course_lib", "tests", "training"], ["mypy"]],
     ids=["lint", "format", "types"],
 )
 def test_the_tree_is_clean(tool: list[str]) -> None:

@@ -226,7 +226,7 @@ def test_a_child_does_not_inherit_the_peak_of_its_parent() -> None:
     if not Path("/proc/self/status").exists():
         pytest.skip("only Linux tells the peak of the program alone")
     grown = "block = bytearray(500 * 2**20); import subprocess, sys\n"
-    child = "from course_lib.budget import peak_memory_mb; print(peak_memory_mb())"
+    child = "from course_lib.kernel.budget import peak_memory_mb; print(peak_memory_mb())"
     done = subprocess.run(
         [sys.executable, "-c", f"{grown}subprocess.run([sys.executable, '-c', {child!r}], check=True)"],
         capture_output=True, text=True, check=True, timeout=60,

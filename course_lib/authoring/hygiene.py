@@ -10,7 +10,7 @@ from course_lib.authoring.cells import SLIDES
 from course_lib.authoring.homework import homework_is_an_assignment
 from course_lib.authoring.outputs import OUTPUT_RULES
 from course_lib.authoring.places import Place
-from course_lib.weeks import WEEKS
+from course_lib.curriculum.weeks import WEEKS
 
 Rule = Callable[[Place, NotebookNode], Iterator[str]]
 LINES, SETUP_LINES, CHECKED = 20, 5, 5

@@ -17,11 +17,11 @@ from pathlib import Path
 from course_lib.authoring.build import build
 from course_lib.authoring.new_week_files import files_of
 from course_lib.authoring.places import checkout
+from course_lib.curriculum.weeks import WEEKS, Week, find_week
 from course_lib.errors import CourseError
 from course_lib.paths import write_atomically
-from course_lib.weeks import WEEKS, Week, find_week
 
-NOTE, TABLE, LONGEST = ".new-week.json", "course_lib/weeks.py", 60
+NOTE, TABLE, LONGEST = ".new-week.json", "course_lib/curriculum/weeks.py", 60
 
 
 def new_week(id: str, title: str | None = None, root: Path | None = None) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _asked(id: str) -> Week:
         called = [week.id for week in WEEKS.values() if id.lower() in (week.name, week.folder, week.title.lower())]
         said = f"there is no week {id!r}; did you mean {called[0]!r}?" if called else str(error)
         raise CourseError(
-            f"{said} (course_lib/weeks.py lists them; a week of your own is one more line there)"
+            f"{said} (course_lib/curriculum/weeks.py lists them; a week of your own is one more line there)"
         ) from error
 
 

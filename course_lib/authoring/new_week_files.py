@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from course_lib.authoring import cells
 from course_lib.authoring.places import checkout
-from course_lib.weeks import Week
+from course_lib.curriculum.weeks import Week
 
 TEMPLATE = Path(__file__).parent / "week_template"
 CELL = re.compile(r"%% (text|code|answer|marks|written) ([a-z0-9-]+)(?: slide=(\S+))?(?: points=(\d+))?\n")

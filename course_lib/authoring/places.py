@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_lib.curriculum.weeks import WEEKS, budget_seconds
 from course_lib.errors import CourseError
 from course_lib.paths import repo_root
-from course_lib.weeks import WEEKS, budget_seconds
 
 IN_A_WEEK = {"lecture.ipynb": "lecture", "homework.ipynb": "homework"}
 

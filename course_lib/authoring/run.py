@@ -20,7 +20,7 @@ from course_lib.authoring.places import Place, checkout, choose
 
 CELL_SECONDS = 300
 KERNEL_ARGUMENTS = (
-    "--IPKernelApp.exec_lines=import course_lib.budget; course_lib.budget.watch()",
+    "--IPKernelApp.exec_lines=import course_lib.kernel.budget; course_lib.kernel.budget.watch()",
     "--IPKernelApp.log_level=ERROR",  # a kernel on this machine warns that its own loopback is not encrypted
 )
 

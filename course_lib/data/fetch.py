@@ -19,9 +19,9 @@ from pathlib import Path
 from course_lib.data.archive import MANIFEST, Archive, problems
 from course_lib.data.meter import Meter
 from course_lib.errors import CourseError
-from course_lib.lock import only_one
+from course_lib.file_lock import only_one
 from course_lib.paths import data_cache
-from course_lib.trouble import explain_pip, refused
+from course_lib.system_errors import explain_pip, refused
 
 
 def fetch(archives: Iterable[Archive], verify: bool = False) -> list[Archive]:

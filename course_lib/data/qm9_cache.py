@@ -20,8 +20,8 @@ from torch import Tensor
 from course_lib.data.archive import read_member
 from course_lib.data.catalogue import QM9
 from course_lib.errors import CourseError
-from course_lib.lock import only_one
-from course_lib.trouble import refused
+from course_lib.file_lock import only_one
+from course_lib.system_errors import refused
 
 VERSION = 1  # of the form of these files: another number means another folder
 COLUMNS = (

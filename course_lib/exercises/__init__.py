@@ -7,17 +7,17 @@ import importlib
 from typing import Any
 
 _WHERE = {
-    "exercise": "registry",
-    "judge": "judging",
-    "Verdict": "verdict",
-    "check": "face",
-    "hint": "hints",
-    "solution": "hints",
-    "progress": "report",
-    "quiz": "questions",
+    "exercise": "engine.registry",
+    "judge": "engine.judge",
+    "Verdict": "engine.verdict",
+    "check": "feedback.check",
+    "hint": "feedback.hints",
+    "solution": "feedback.hints",
+    "progress": "tracking.view",
+    "quiz": "feedback.quiz",
     "predict": "predictions",
     "outcome": "predictions",
-    "points": "marks",
+    "points": "feedback.points",
 }
 
 __all__ = [

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from course_lib import __version__
+from course_lib.curriculum.weeks import find_week
 from course_lib.errors import CourseError
-from course_lib.grading.files import folder_name, get_json, put, put_json, put_secret, says
+from course_lib.file_lock import only_one
+from course_lib.grading.class_files import folder_name, get_json, put, put_json, put_secret, says
 from course_lib.grading.intake.roster import as_csv, read_roster
 from course_lib.grading.plain_records import as_json, from_json
 from course_lib.grading.records import Marked, Student, Submission
-from course_lib.lock import only_one
-from course_lib.trouble import refused
-from course_lib.weeks import find_week
+from course_lib.system_errors import refused
 
 ABOUT, ROSTER, LOCK = "class.json", "roster.csv", ".class.lock"
 
@@ -151,3 +151,14 @@ class Classroom:
         """Write one student's marks; True when they differ from those that were there."""
         file = self.week(marked.week).result(marked.student)
         return not says(file, marked.text) and put_json(file, as_json(marked))
+
+
+def week_of(classroom: Classroom, named: str | None) -> str:
+    """The week that is meant: the one that is named, or the only one that was collected."""
+    if named:
+        return named
+    there = sorted(each.parent.name for each in classroom.root.glob("w??/collected.json"))
+    if len(there) != 1:
+        found = f"{', '.join(there)} were collected" if there else "nothing was collected yet"
+        raise CourseError(f"which week? In {classroom.root} {found}; name one, such as w07")
+    return there[0]

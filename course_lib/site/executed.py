@@ -19,7 +19,7 @@ from course_lib.authoring.outputs import code_hash
 from course_lib.authoring.places import Place
 from course_lib.errors import CourseError
 from course_lib.paths import write_atomically
-from course_lib.trouble import refused
+from course_lib.system_errors import refused
 from course_lib.viz.show import FINER
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from course_lib.errors import CourseError
 from course_lib.paths import write_atomically
-from course_lib.trouble import refused
+from course_lib.system_errors import refused
 
 MANIFEST = ".course-site.json"
 

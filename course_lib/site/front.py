@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from typing import Any
 
+from course_lib.curriculum.weeks import WEEKS
 from course_lib.site.lessons import Lesson
 from course_lib.site.shown import Output
 from course_lib.site.states import Shown
-from course_lib.weeks import WEEKS
 
 FRONT = ("w12_gnn/lecture", "w07_attention/lecture")  # lessons whose explorer may stand on the first page, best first
 WORDS = {
@@ -18,7 +18,7 @@ WORDS = {
 
 def table_of_weeks(lessons: list[Lesson]) -> list[dict[str, Any]]:
     """All sixteen weeks; `page` and `homework` are empty for those that are not there yet."""
-    from course_lib.exercises.registry import exercises
+    from course_lib.exercises.engine.registry import exercises
 
     pages = {each.name: each.page for each in lessons}
     return [

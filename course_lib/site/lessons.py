@@ -97,8 +97,8 @@ def item(block: Block, html: str, files: Files, link: Callable[[str], str]) -> d
 
 def hints(exercise: str) -> list[str]:
     """The hints of an exercise as HTML, first the gentlest."""
-    from course_lib.exercises.page import paragraph
-    from course_lib.exercises.registry import find
+    from course_lib.exercises.engine.registry import find
+    from course_lib.exercises.feedback.display import paragraph
 
     return [paragraph(words) for words in find(exercise).hints] if exercise else []
 

@@ -15,9 +15,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from course_lib.authoring.outputs import WIDGET, alts
-from course_lib.exercises.page import STYLE
+from course_lib.exercises.feedback.display import STYLE
+from course_lib.exercises.feedback.quiz import HOW
 from course_lib.exercises.predictions.calls import HOW as HOW_TO_GUESS
-from course_lib.exercises.questions import HOW
 from course_lib.site.states import Shown
 from course_lib.viz.show import USUAL
 

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from course_lib.weeks import WEEKS
+from course_lib.curriculum.weeks import WEEKS
 
 WIDE, HIGH, ACROSS, DOWN = 138, 42, 164, 54  # a box, and the steps from one to the next
 MARGIN = 6

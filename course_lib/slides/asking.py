@@ -19,7 +19,7 @@ OF_NOTEBOOK = re.compile(r"<code>(?:hint|solution)\(")
 
 def exercise_slides(item: dict[str, Any]) -> list[Slide]:
     """An exercise: what is asked with a timer and hints, and below it an answer, folded until it is asked for."""
-    from course_lib.exercises.registry import find
+    from course_lib.exercises.engine.registry import find
 
     known = find(item["exercise"]) if item["exercise"] else None
     head = HEAD.match(item["html"])
@@ -46,8 +46,8 @@ def exercise_slides(item: dict[str, Any]) -> list[Slide]:
 
 def quiz_slide(id: str, cell: str) -> Slide:
     """A question with its options; why each is right or wrong stands behind a click."""
-    from course_lib.exercises.page import paragraph
-    from course_lib.exercises.questions import find_question
+    from course_lib.exercises.feedback.display import paragraph
+    from course_lib.exercises.feedback.quiz import find_question
 
     this = find_question(id)
     options = [

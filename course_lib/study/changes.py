@@ -9,8 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from course_lib.copies import marks_of_cells
-from course_lib.study.sheet import Asked, Cell, exercises, grade_id, source
+from course_lib.lab.fingerprints import marks_of_cells
+from course_lib.study.notebook_cells import Asked, Cell, exercises, grade_id, source
 
 HEAD = re.compile(r"^##\s+(.+?)\s*$", re.M)
 

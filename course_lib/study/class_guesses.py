@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
-from course_lib.exercises import ledger
+from course_lib.exercises.tracking import store
 from course_lib.study.merge import read_text
-from course_lib.study.sheet import load, source
+from course_lib.study.notebook_cells import load, source
 
 MOST_BYTES = 20_000_000  # of one file; more is no notebook of this course
 
@@ -42,7 +42,7 @@ def of_export(file: Path) -> dict[str, Any]:
     rows = read_text(file.read_bytes(), file.name).predictions
     ids = {row[0] for row in rows}
     own = {id: sorted(row[1:] for row in rows if row[0] == id) for id in ids}
-    found = {id: ledger.counting_guess(of_one)[0] for id, of_one in own.items()}
+    found = {id: store.counting_guess(of_one)[0] for id, of_one in own.items()}
     return {id: guess for id, guess in found.items() if guess is not None}
 
 

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
-from course_lib.exercises import ledger
+from course_lib.exercises.tracking import store
 from course_lib.paths import write_atomically
 from course_lib.study.merge import Records, as_text, read_text
-from course_lib.trouble import refused
+from course_lib.system_errors import refused
 
 TABLES = ("attempts", "answers", "reviews", "predictions")
 
 
 def everything() -> Records:
     """All that this machine remembers."""
-    return _records(ledger.look)
+    return _records(store.look)
 
 
 def _records(ask: Callable[[str], list[tuple[Any, ...]]]) -> Records:
@@ -26,7 +26,7 @@ def _records(ask: Callable[[str], list[tuple[Any, ...]]]) -> Records:
 
 def take_in(new: Records) -> Records:
     """Add what is not there yet; returns what was new. Raises CourseError, and changes nothing, when it cannot."""
-    return ledger.with_book(lambda book: _added(book, new), sure=True)
+    return store.with_book(lambda book: _added(book, new), sure=True)
 
 
 def _added(book: sqlite3.Connection, new: Records) -> Records:
@@ -50,7 +50,7 @@ def forget(items: set[str], keep: Callable[[str], Path]) -> tuple[Records, Path 
 
     -> what was forgotten, and where it is kept; nothing and None where there was nothing
     """
-    return ledger.with_book(lambda book: _forgotten(book, items, keep), sure=True)
+    return store.with_book(lambda book: _forgotten(book, items, keep), sure=True)
 
 
 def _forgotten(book: sqlite3.Connection, items: set[str], keep: Callable[[str], Path]) -> tuple[Records, Path | None]:

@@ -4,16 +4,16 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_lib import workfolder
+from course_lib.curriculum.weeks import find_week
 from course_lib.errors import CourseError
-from course_lib.lock import only_one
+from course_lib.file_lock import only_one
+from course_lib.lab import work_folder
 from course_lib.paths import write_atomically
-from course_lib.study import sheet
-from course_lib.study.keeping import FOLDER, keep, stamp
-from course_lib.study.putback import put_back
-from course_lib.study.sheet import Asked, source
-from course_lib.trouble import refused
-from course_lib.weeks import find_week
+from course_lib.study import notebook_cells
+from course_lib.study.backups import FOLDER, keep, stamp
+from course_lib.study.notebook_cells import Asked, source
+from course_lib.study.restore import put_back
+from course_lib.system_errors import refused
 
 NOTEBOOKS = ("lecture", "homework")
 RELOAD = (
@@ -66,18 +66,18 @@ def reset(home: Path, week: str, what: str, lectures: Path, copy: str = "", now:
 
 def items_of(handed_out: Path) -> set[str]:
     """Every exercise, question and prediction that a notebook asks."""
-    cells = sheet.load(handed_out)["cells"]
+    cells = notebook_cells.load(handed_out)["cells"]
     code = "\n".join(source(cell) for cell in cells if cell.get("cell_type") == "code")
-    asked = {*sheet.QUIZ.findall(code), *sheet.PREDICTED.findall(code)}
-    return asked | {each.id for each in sheet.exercises(cells) if each.id}
+    asked = {*notebook_cells.QUIZ.findall(code), *notebook_cells.PREDICTED.findall(code)}
+    return asked | {each.id for each in notebook_cells.exercises(cells) if each.id}
 
 
 def find(lectures: Path, names: list[str], week: str, what: str) -> tuple[str, list[Asked]]:
     """Which notebook asks the exercises that a person means, and which these are. Raises CourseError: none."""
     offered = []
     for name in names:
-        found = sheet.exercises(sheet.load(lectures / name)["cells"])
-        if chosen := sheet.choose(found, what):
+        found = notebook_cells.exercises(notebook_cells.load(lectures / name)["cells"])
+        if chosen := notebook_cells.choose(found, what):
             return name, chosen
         offered += [each.number or each.id for each in found]
     there = ", ".join(dict.fromkeys([*(Path(name).stem for name in names), *offered]))
@@ -97,8 +97,8 @@ def reset_exercises(home: Path, handed_out: Path, name: str, chosen: list[Asked]
             f"`course reset {Path(name).parent.name[:3] or 'start_here'} {file.stem}` brings it back."
         )
     file = file.resolve()  # a link stays a link: the notebook behind it is changed
-    book, blanks = sheet.load(file), sheet.load(handed_out)["cells"]
-    before = sheet.dump(book)
+    book, blanks = notebook_cells.load(file), notebook_cells.load(handed_out)["cells"]
+    before = notebook_cells.dump(book)
     done = [(asked, put_back(book["cells"], blanks, asked, name)) for asked in chosen]
     said = []
     for asked, put in done:
@@ -109,9 +109,9 @@ def reset_exercises(home: Path, handed_out: Path, name: str, chosen: list[Asked]
             kept = keep_texts(home, asked, name, texts, at, blank["cell_type"])
             line += f" What you had is kept in {kept.relative_to(home).as_posix()}."
         said.append(f"{line} {put.remark}".strip())
-    if sheet.dump(book) == before:
+    if notebook_cells.dump(book) == before:
         return said
-    write_atomically(file, sheet.dump(book))
+    write_atomically(file, notebook_cells.dump(book))
     return [*said, RELOAD]
 
 
@@ -133,5 +133,5 @@ def reset_notebook(home: Path, name: str, lectures: Path, at: str) -> list[str]:
     if old is not None:
         kept = keep(file.parent, f"{file.stem} (yours until {at})", file.suffix, old)
         said += f" Yours is kept beside it: {kept.name}."
-    workfolder.bring_back(name, lectures, home)
+    work_folder.bring_back(name, lectures, home)
     return [said, RELOAD]

@@ -14,22 +14,22 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 
 from course_lib.authoring import cells as make
-from course_lib.copies import SameContent, is_as_delivered
 from course_lib.errors import CourseError
-from course_lib.exercises import registry
-from course_lib.exercises.board import place_of
+from course_lib.exercises.engine import registry
+from course_lib.exercises.tracking.summary import place_of
+from course_lib.lab.fingerprints import SameContent, is_as_delivered
 from course_lib.paths import write_atomically
-from course_lib.study import sheet
-from course_lib.study.asking import is_question, minutes_of, title_of
-from course_lib.study.due import Standing
-from course_lib.study.given import given_before
-from course_lib.study.sheet import TITLE, Asked, source
+from course_lib.study import notebook_cells
+from course_lib.study.context_cells import given_before
+from course_lib.study.notebook_cells import TITLE, Asked, source
+from course_lib.study.review_items import is_question, minutes_of, title_of
+from course_lib.study.spaced_repetition import Standing
 
 SET_UP = """%matplotlib inline
 import torch
 from torch import nn
 from course_lib import check, hint, quiz, start
-from course_lib.exercises.face import lend"""
+from course_lib.exercises.feedback.check import lend"""
 NOT_PROSE = ("> **For the teacher", "**Before you run", "**What to notice")
 
 
@@ -49,7 +49,7 @@ def write_review(chosen: Sequence[Standing], today: date, lectures: Path, folder
     text = make.as_text(notebook(chosen, today, lectures))
     book = json.loads(text)
     book["metadata"]["course_review"] = SameContent.of(text.encode()).content
-    write_atomically(file, sheet.dump(book))
+    write_atomically(file, notebook_cells.dump(book))
     return file, True
 
 
@@ -97,8 +97,8 @@ def exercise_cells(number: int, item: str, seed: int, lectures: Path) -> list[No
     """An exercise: its text, what the lesson said before it (folded), what it builds on, a blank and its check."""
     exercise = registry.find(item)
     place = place_of(exercise.week, exercise.notebook)
-    blanks = sheet.load(lectures / place)["cells"]
-    asked = next((each for each in sheet.exercises(blanks) if each.id == item), None)
+    blanks = notebook_cells.load(lectures / place)["cells"]
+    asked = next((each for each in notebook_cells.exercises(blanks) if each.id == item), None)
     if asked is None:
         raise CourseError(f"{place} of the course does not ask {item}; `course build` makes it anew")
     text, above = text_of(blanks, asked), prose_above(blanks, asked)

@@ -112,12 +112,3 @@ def draw_attention(
     if title:
         fig.suptitle(title, x=0.02, ha="left", fontsize=11)
     return fig
-
-
-def __getattr__(name: str) -> Any:
-    """`draw_heads` lives in its own file and is offered here too, next to `draw_attention`."""
-    if name == "draw_heads":
-        from course_lib.viz.heads import draw_heads
-
-        return draw_heads
-    raise AttributeError(f"course_lib.viz.attention has no {name!r}")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 
 import networkx as nx
 
-from course_lib.weeks import Week
+from course_lib.curriculum.weeks import Week
 
 BOX_WIDTH, BOX_HEIGHT, ROW = 21.0, 62, 92  # percent of the width; pixels
 

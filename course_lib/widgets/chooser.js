@@ -1,4 +1,4 @@
-// Five answers in, the weeks that fit out. The rule is the one that course_lib/chooser.py states; the table came from there.
+// Five answers in, the weeks that fit out. The rule is the one that course_lib/curriculum/chooser.py states; the table came from there.
 
 /** The first row of which every tag was answered. */
 const pick = (rows, tags) => rows.find((row) => row.when.every((tag) => tags.includes(tag))).says;

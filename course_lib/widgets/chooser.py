@@ -1,7 +1,7 @@
 """The chooser of weeks in a notebook: five questions, and the answer in plain words as soon as one of them changes.
 
-The whole table travels once, and chooser.js follows the rule that `course_lib/chooser.py` states, so that the chooser
-answers without a kernel, too. `describe()` says what the page says, word for word.
+The whole table travels once, and chooser.js follows the rule that `course_lib/curriculum/chooser.py` states, so that
+the chooser answers without a kernel, too. `describe()` says what the page says, word for word.
 """
 
 import html
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import traitlets
 
-from course_lib.chooser import QUESTIONS, Answers, advise, as_json, written_weeks
+from course_lib.curriculum.chooser import QUESTIONS, Answers, advise, as_json, written_weeks
 from course_lib.widgets.publish import Explorer, style
 
 MOLECULES = Answers("graph", "hundreds", "permutation", "number", "minutes")

@@ -19,8 +19,8 @@ from course_lib.authoring.new_week import NOTE, TABLE, new_week, put, undo
 from course_lib.authoring.new_week_files import as_notebook, files_of, placeholders
 from course_lib.authoring.places import checkout
 from course_lib.cli import main
+from course_lib.curriculum.weeks import WEEKS
 from course_lib.errors import CourseError
-from course_lib.weeks import WEEKS
 from tests.browser.harness import find_chromium
 from tests.test_files import complaints
 from tests.test_imports import breaches
@@ -147,7 +147,11 @@ def test_every_week_of_the_list_comes_out_clean(tmp_path: Path, tool: str, optio
 
 
 REFUSED = {
-    "no such week": ("w17", None, r"there is no week 'w17'; .*\(course_lib/weeks.py lists them; a week of your own is"),
+    "no such week": (
+        "w17",
+        None,
+        r"there is no week 'w17'; .*\(course_lib/curriculum/weeks.py lists them; a week of your own is",
+    ),
     "by its name": ("gnn", None, "there is no week 'gnn'; did you mean 'w12'"),
     "by its title": ("Who touches whom", None, "did you mean 'w12'"),
     "written": ("w07", None, r"w07 is written already \(.*course_lib/exercises/w07/__init__.py, .*nothing was changed"),

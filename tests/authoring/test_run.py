@@ -9,7 +9,7 @@ import pytest
 from course_lib.authoring.cells import as_text, code, notebook, text
 from course_lib.authoring.places import Place
 from course_lib.authoring.run import Report, execute, run, run_one
-from course_lib.weeks import WEEKS, Week
+from course_lib.curriculum.weeks import WEEKS, Week
 
 pytestmark = pytest.mark.notebook
 

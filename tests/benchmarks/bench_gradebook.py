@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from course_lib.grading.book.gradebook import BATCH, Book
+from course_lib.grading.gradebook.gradebook import BATCH, Book
 from course_lib.grading.records import Marked
 from tests.grading.databases import database_of, programs, serve
 from tests.grading.sample_marks import MADE, WEEK, homework_file, roster, whole_class

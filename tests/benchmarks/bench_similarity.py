@@ -3,8 +3,8 @@
 import argparse
 import time
 
-from course_lib.grading.likeness.similarity import find_similar
-from course_lib.grading.likeness.traces import traces_of
+from course_lib.grading.similarity.fingerprints import traces_of
+from course_lib.grading.similarity.pairs import find_similar
 from tests.grading.similar_class import GIVEN, RELEASED, make_class
 
 

@@ -27,7 +27,7 @@ from course_lib.models.diffusion import Diffusion
 from course_lib.models.digit_classifier import DigitClassifier
 from course_lib.train.frechet import frechet, nearest, precision_recall
 from course_lib.train.shipped import ASSETS, shipped
-from tests.benchmarks.sequence_run import log
+from training.sequence_run import log
 
 SAMPLES, AT_ONCE, WATCHED = 500, 125, 400
 

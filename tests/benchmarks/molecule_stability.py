@@ -28,7 +28,7 @@ from course_lib.train import checkpoint
 from course_lib.train.shipped import ASSETS, shipped
 from course_lib.train.stability import stability
 from course_lib.train.valid_molecules import smiles_of
-from tests.benchmarks.train_molecules import SIZES, TIMES
+from training.molecules import SIZES, TIMES
 
 COLUMNS = ("atoms stable", "molecules stable", "valid", "different")
 Row = dict[str, Any]

@@ -23,7 +23,7 @@ from torch import Tensor
 
 from course_lib.data import brain
 from course_lib.train.shipped import rounded
-from tests.benchmarks.train_brain import CLASSES, RECIPES, by_class, mean, parts, run, scanned, scores
+from training.brain import CLASSES, RECIPES, by_class, mean, parts, run, scanned, scores
 
 SEEDS = range(3)
 Table = dict[str, list[list[float]]]

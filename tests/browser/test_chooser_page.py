@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from course_lib.chooser import QUESTIONS, Answers, advise
+from course_lib.curriculum.chooser import QUESTIONS, Answers, advise
 from course_lib.widgets.chooser import WeekChooser
 from tests.browser.harness import artifacts
 from tests.browser.looking import nameless, sharing_keys, stands_out

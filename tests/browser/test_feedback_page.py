@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from course_lib.grading.likeness.similarity import find_similar
-from course_lib.grading.pages.feedback import feedback_page
-from course_lib.grading.pages.report import class_report
+from course_lib.grading.reports.class_report import class_report
+from course_lib.grading.reports.feedback import feedback_page
+from course_lib.grading.similarity.pairs import find_similar
 from tests.browser.harness import artifacts
 from tests.grading.marks_made_up import ANNA, BEN, HAND, marks, missing
 from tests.grading.similar_class import GIVEN, RELEASED, make_class

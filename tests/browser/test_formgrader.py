@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from course_lib.grading.book.formgrader import formgrader_folder
-from course_lib.grading.book.gradebook import Book
+from course_lib.grading.gradebook.formgrader import formgrader_folder
+from course_lib.grading.gradebook.gradebook import Book
 from course_lib.grading.records import Submission
 from tests.browser.lab import Lab, serve
-from tests.grading.book.test_gradebook_formgrader import by_id, cells, hostile, notebook
+from tests.grading.gradebook.test_formgrader import by_id, cells, hostile, notebook
 from tests.grading.sample_marks import WEEK, WRITTEN, hash_of, homework_file, marked, nothing, question, roster
 
 pytestmark = pytest.mark.browser

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from course_lib.weeks import WEEKS
+from course_lib.curriculum.weeks import WEEKS
 from tests.browser.harness import artifacts
 from tests.browser.lab import CURRENT
 

@@ -18,10 +18,10 @@ import os
 from pathlib import Path
 os.environ["COURSE_HOME"] = str(Path.cwd().parent)
 from course_lib import progress
-from course_lib.exercises import ledger
-ledger.record_attempt("w07.mix", "right", 1.0, None)
-ledger.record_attempt("w07.additive", "wrong", 0.5, None)
-ledger.record_answer("w07.why_scale", "b", True)
+from course_lib.exercises.tracking import store
+store.record_attempt("w07.mix", "right", 1.0, None)
+store.record_attempt("w07.additive", "wrong", 0.5, None)
+store.record_answer("w07.why_scale", "b", True)
 """
 IN_VIEW = f"""(text) => {{
     const cell = {CURRENT}.content.widgets.find((cell) => cell.model.sharedModel.getSource().includes(text));

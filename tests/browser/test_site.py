@@ -8,7 +8,7 @@ import pytest
 
 from course_lib.authoring.build import read
 from course_lib.authoring.places import checkout, notebooks
-from course_lib.chooser import Answers, advise
+from course_lib.curriculum.chooser import Answers, advise
 from course_lib.site.build import site
 from course_lib.site.files import Folder
 from course_lib.site.lessons import lesson

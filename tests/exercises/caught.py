@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from course_lib.exercises.judging import judge, judge_exercise
-from course_lib.exercises.registry import find
+from course_lib.exercises.engine.judge import judge, judge_exercise
+from course_lib.exercises.engine.registry import find
 
 Answer = Callable[..., Any]
 SEEDS = (0, 7, 23)

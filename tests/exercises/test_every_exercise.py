@@ -8,12 +8,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from course_lib.exercises.forbid import Forbidden
-from course_lib.exercises.judging import judge, judge_exercise
-from course_lib.exercises.plain import fresh
-from course_lib.exercises.registry import exercises
-from course_lib.exercises.task import Exercise
-from course_lib.exercises.trials import ask, make_trial
+from course_lib.exercises.engine.exercise import Exercise
+from course_lib.exercises.engine.judge import judge, judge_exercise
+from course_lib.exercises.engine.registry import exercises
+from course_lib.exercises.engine.trials import ask, make_trial
+from course_lib.exercises.runner.forbidden_calls import Forbidden
+from course_lib.exercises.runner.plain_values import fresh
 from tests.exercises.toys import TOYS
 
 ALL = [*exercises(), *TOYS.values()]

@@ -12,7 +12,7 @@ SETUP = """
 import os, torch
 os.environ["COURSE_CHECK_SECONDS"] = "1"
 from course_lib import check, points
-from course_lib.exercises import registry
+from course_lib.exercises.engine import registry
 from tests.exercises.toys import TOYS
 registry._known.update(TOYS)
 """

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from course_lib.exercises import judge
-from course_lib.exercises.registry import exercises
+from course_lib.exercises.engine.registry import exercises
 from course_lib.layers.attention import attend
 from tests.exercises.caught import Answer, assert_accepted, each_answer
 

@@ -5,9 +5,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from course_lib.exercises import registry
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.laws import (
+from course_lib.exercises.engine import registry
+from course_lib.exercises.engine.laws import (
     Broken,
     Call,
     equals_reference,
@@ -15,8 +14,9 @@ from course_lib.exercises.laws import (
     law,
     rows_sum_to_one,
 )
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.registry import exercise
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
 
 
 def share(scores: Tensor, mask: Tensor | None = None) -> Tensor:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from course_lib import paths
 from course_lib.errors import CourseError
-from course_lib.grading import files
+from course_lib.grading import class_files
+from course_lib.grading.class_files import LONGEST, clear_leftovers, file_name, folder_name, get_json, put, put_secret
 from course_lib.grading.classroom import Classroom
-from course_lib.grading.files import LONGEST, clear_leftovers, file_name, folder_name, get_json, put, put_secret
 from course_lib.grading.records import Marked, Provenance, QuestionMark, Student
 
 STUDENTS = [Student("ana5", "Ana Ruiz", "ana@uni.edu", ("1001",)), Student("bob/7", "Bob")]
@@ -128,7 +128,7 @@ def test_what_a_killed_program_left_is_cleared_and_nothing_else(
     monkeypatch.undo()
     (tmp_path / "w07" / ".gitignore").write_text("*")
     [left] = [each for each in (tmp_path / "w07").iterdir() if each.name != ".gitignore"]
-    assert files.TEMPORARY.fullmatch(left.name)
+    assert class_files.TEMPORARY.fullmatch(left.name)
     clear_leftovers(tmp_path)
     assert [each.name for each in (tmp_path / "w07").iterdir()] == [".gitignore"]
 

@@ -13,7 +13,7 @@ from course_lib.models.diffusion import Diffusion
 from course_lib.models.velocity_diffusion import VelocityDiffusion
 from course_lib.train.shipped import ASSETS, shipped
 from tests.benchmarks.diffusion_scores import Gallery, Way
-from tests.benchmarks.train_galaxies import halves
+from training.galaxies import halves
 
 ROWS = json.loads((ASSETS / "w14/scores.json").read_text(encoding="utf-8"))["rows"]
 

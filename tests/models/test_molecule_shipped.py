@@ -13,7 +13,7 @@ from course_lib.train.average import Averaged
 from course_lib.train.shipped import ASSETS, shipped
 from course_lib.train.stability import stability
 from tests.benchmarks.molecule_stability import model_of
-from tests.benchmarks.train_molecules import SCHEDULE, SIZES, TIMES, loss_of, rate, valid_loss
+from training.molecules import SCHEDULE, SIZES, TIMES, loss_of, rate, valid_loss
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def one_thread() -> Iterator[None]:
 
 def test_the_facts_say_how_it_was_made() -> None:
     _, facts = shipped("w14/molecules")
-    assert facts["command"].startswith("python -m tests.benchmarks.train_molecules")
+    assert facts["command"].startswith("python -m training.molecules")
     assert facts["data"]["sha256"] == QM9.sha256
     assert facts["sizes"] == SIZES.__dict__ and facts["schedule"] == f"polynomial({TIMES})"
     assert len(facts["curve"]) >= 50 and facts["valid"][-1][1] < facts["valid"][0][1]

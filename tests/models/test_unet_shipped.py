@@ -7,8 +7,8 @@ from course_lib.data import nuclei
 from course_lib.data.catalogue import MNI152, NUCLEI
 from course_lib.models.unet import Sizes, UNet
 from course_lib.train.shipped import ASSETS, shipped
-from tests.benchmarks.train_brain import RECIPES, scores
-from tests.benchmarks.train_nuclei import RECIPE, figures, instances, instances_as_one, otsu
+from training.brain import RECIPES, scores
+from training.nuclei import RECIPE, figures, instances, instances_as_one, otsu
 
 ALL = {**RECIPES, "nuclei": RECIPE}
 NEAR = 2e-3  # of Dice: a pixel between two classes may fall to the other side on another machine

@@ -11,7 +11,7 @@ import nbformat
 
 from course_lib.authoring.hygiene import is_checked
 from course_lib.authoring.places import Place, checkout, notebooks
-from course_lib.weeks import MEMORY_MB
+from course_lib.curriculum.weeks import MEMORY_MB
 
 CELL_SECONDS = 300
 

@@ -11,7 +11,7 @@ from nbformat.v4 import new_output
 from course_lib.authoring.cells import answer, code, notebook, text, written
 from course_lib.authoring.outputs import WIDGET
 from course_lib.authoring.places import Place
-from course_lib.exercises.page import note
+from course_lib.exercises.feedback.display import note
 from course_lib.site.states import STATE
 from course_lib.viz.show import bundle
 

@@ -12,12 +12,12 @@ import pytest
 from course_lib.authoring.build import read
 from course_lib.authoring.places import checkout, notebooks
 from course_lib.cli import main
+from course_lib.curriculum.weeks import SPOKEN, WEEKS
 from course_lib.site import build
 from course_lib.site.build import build_site, index, site
 from course_lib.site.front import begin_of
 from course_lib.site.lessons import Lesson, lesson
 from course_lib.site.weekmap import ROWS, columns
-from course_lib.weeks import SPOKEN, WEEKS
 from tests.site.made_up import TITLE, homework, lecture, place
 from tests.site.test_states import EXPLORERS
 

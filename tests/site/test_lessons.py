@@ -10,9 +10,9 @@ from PIL import Image
 
 from course_lib.authoring.build import read
 from course_lib.authoring.places import Place, checkout, notebooks
-from course_lib.exercises import questions
-from course_lib.exercises.page import Page
-from course_lib.exercises.registry import exercises
+from course_lib.exercises.engine.registry import exercises
+from course_lib.exercises.feedback import quiz
+from course_lib.exercises.feedback.display import Page
 from course_lib.site.lesson import Block, blocks
 from course_lib.site.lessons import lesson, to_page
 from course_lib.site.shown import Files, shown
@@ -77,13 +77,13 @@ def test_columns_are_told_from_sentences(text: str, aligned: bool) -> None:
 
 def test_a_page_asks_for_no_answer_that_it_cannot_take(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[Page] = []
-    monkeypatch.setattr(questions, "show", told.append)
+    monkeypatch.setattr(quiz, "show", told.append)
     options = {"a": ("This.", "No."), "b": ("That.", "Yes.")}
-    questions.ask(questions.Question("w07.which", "Which?", options, "b"))
+    quiz.ask(quiz.Question("w07.which", "Which?", options, "b"))
     assert "w07.which" in told[0].html
     [out] = shown([new_output("display_data", {"text/html": told[0].html})], Files())
     assert "Which?" in out.html and "What if b?" in out.html
-    assert "w07.which" not in out.html and questions.HOW not in out.html and out.html.endswith("</details></div>")
+    assert "w07.which" not in out.html and quiz.HOW not in out.html and out.html.endswith("</details></div>")
 
 
 @pytest.mark.parametrize(("dpi", "size"), [(None, (8, 6)), (96, (8, 6)), (192, (4, 3))])

@@ -71,7 +71,7 @@ def test_a_prediction_stands_alone_and_the_answer_on_the_next_slide(parts: list[
 
 
 def test_an_exercise_is_asked_with_minutes_hints_and_mistakes(parts: list[Part]) -> None:
-    from course_lib.exercises.registry import find
+    from course_lib.exercises.engine.registry import find
 
     slides, known = named(parts), find("w07.mix")
     ask = slides["w07-1-answer"]
@@ -83,7 +83,7 @@ def test_an_exercise_is_asked_with_minutes_hints_and_mistakes(parts: list[Part])
 
 
 def test_a_quiz_holds_every_option_and_its_reason(parts: list[Part]) -> None:
-    from course_lib.exercises.questions import find_question
+    from course_lib.exercises.feedback.quiz import find_question
 
     this, slide = find_question("w07.why_scale"), named(parts)["w07-2-quiz"]
     assert [each["letter"] for each in slide.more["options"]] == list(this.options)

@@ -6,17 +6,17 @@ import pytest
 import torch
 
 from course_lib.authoring.places import checkout
-from course_lib.exercises import ledger
-from course_lib.workfolder import update
+from course_lib.exercises.tracking import store
+from course_lib.lab.work_folder import update
 
 
 @pytest.fixture(autouse=True)
 def fresh_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     torch.set_num_threads(1)
     monkeypatch.setenv("COURSE_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(ledger, "_memory", None)
-    monkeypatch.setattr(ledger, "_notes", [])
-    monkeypatch.setattr(ledger, "_said", set())
+    monkeypatch.setattr(store, "_memory", None)
+    monkeypatch.setattr(store, "_notes", [])
+    monkeypatch.setattr(store, "_said", set())
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from course_lib.cli import main
 from course_lib.errors import CourseError
-from course_lib.exercises import ledger
+from course_lib.exercises.tracking import store
 from course_lib.paths import progress_file
 from course_lib.study import records
 from course_lib.study.merge import Records, as_text
@@ -40,11 +40,11 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Machine:
 
 def work(*items: str) -> None:
     for item in items:
-        ledger.record_attempt(item, "right", 1.0, None)
-        ledger.record_attempt(item, "wrong", 1 / 3, "mask forgotten")
-        ledger.record_answer("w07.why_scale", "b", True)
-        ledger.record_review(item, 20261121, True)
-        ledger.next_hint(item)
+        store.record_attempt(item, "right", 1.0, None)
+        store.record_attempt(item, "wrong", 1 / 3, "mask forgotten")
+        store.record_answer("w07.why_scale", "b", True)
+        store.record_review(item, 20261121, True)
+        store.next_hint(item)
 
 
 def test_two_machines_meet_both_ways_and_again(machine: Machine, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_two_machines_meet_both_ways_and_again(machine: Machine, tmp_path: Path)
     work("w07.mix", "w07.attend")
     machine("desk")
     work("w07.attend", "w08.noam")
-    ledger.next_hint("w07.attend")
+    store.next_hint("w07.attend")
     for there, back in (("laptop", "desk"), ("desk", "laptop"), ("laptop", "desk")):
         machine(there)
         records.export(tmp_path / f"{there}.json")
@@ -183,10 +183,10 @@ def test_a_file_of_an_earlier_version_is_read_and_grows(machine: Machine) -> Non
     progress_file().parent.mkdir(parents=True)
     with sqlite3.connect(progress_file()) as book:
         book.executescript(EARLIER)
-    ledger.record_review("w07.mix", 5, True)
+    store.record_review("w07.mix", 5, True)
     found = records.everything()
     assert (len(found.attempts), len(found.reviews)) == (1, 1)
-    assert ledger.notes() == []
+    assert store.notes() == []
 
 
 def test_nothing_is_forgotten_when_it_cannot_be_kept(machine: Machine) -> None:

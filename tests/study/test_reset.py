@@ -11,13 +11,13 @@ from typing import Any
 import nbformat
 import pytest
 
-from course_lib import workfolder
 from course_lib.cli import main
 from course_lib.errors import CourseError
-from course_lib.exercises import ledger
-from course_lib.lock import only_one
+from course_lib.exercises.tracking import store
+from course_lib.file_lock import only_one
+from course_lib.lab import work_folder
+from course_lib.study import notebook_cells
 from course_lib.study import reset as resetting
-from course_lib.study import sheet
 from course_lib.study.merge import read_text
 from course_lib.study.reset import RELOAD, reset
 
@@ -28,21 +28,21 @@ Book = dict[str, Any]
 
 
 def attend(book: Book) -> int:
-    return next(n for n, cell in enumerate(book["cells"]) if sheet.grade_id(cell) == "w07-3-attend-answer")
+    return next(n for n, cell in enumerate(book["cells"]) if notebook_cells.grade_id(cell) == "w07-3-attend-answer")
 
 
 def check(book: Book) -> int:
-    return next(n for n, cell in enumerate(book["cells"]) if ("w07.attend", "attend") in sheet.checks(cell))
+    return next(n for n, cell in enumerate(book["cells"]) if ("w07.attend", "attend") in notebook_cells.checks(cell))
 
 
 def edit(home: Path, change: Callable[[Book], None]) -> Book:
     """Write an answer, then do to the notebook what a learner may do."""
-    book = sheet.load(home / LESSON)
+    book = notebook_cells.load(home / LESSON)
     answer = book["cells"][attend(book)]
     answer["source"], answer["execution_count"] = MINE.splitlines(keepends=True), 7
     book["cells"][check(book)]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "Right"}]
     change(book)
-    (home / LESSON).write_text(sheet.dump(book))
+    (home / LESSON).write_text(notebook_cells.dump(book))
     return book
 
 
@@ -68,7 +68,7 @@ def deleted(book: Book) -> None:
 
 def merged(book: Book) -> None:
     at, checked = attend(book), check(book)
-    book["cells"][at]["source"] = f"{MINE}\n\n{sheet.source(book['cells'][checked])}"
+    book["cells"][at]["source"] = f"{MINE}\n\n{notebook_cells.source(book['cells'][checked])}"
     del book["cells"][checked]
 
 
@@ -89,24 +89,26 @@ def test_one_exercise_comes_back_and_nothing_else_changes(
     before = edit(home, change)
     said = reset(home, "w07", "7.3b", lectures, now=NOW).said
     assert said[-1] == RELOAD
-    after = sheet.load(home / LESSON)
+    after = notebook_cells.load(home / LESSON)
     nbformat.validate(nbformat.from_dict(after))
-    blanks = sheet.load(lectures / LESSON)["cells"]
-    blank = sheet.source(next(cell for cell in blanks if sheet.grade_id(cell) == "w07-3-attend-answer"))
-    [mine] = [cell for cell in after["cells"] if sheet.grade_id(cell) == "w07-3-attend-answer"]
-    assert (sheet.source(mine), mine["outputs"], mine["execution_count"]) == (blank, [], None)
+    blanks = notebook_cells.load(lectures / LESSON)["cells"]
+    blank = notebook_cells.source(
+        next(cell for cell in blanks if notebook_cells.grade_id(cell) == "w07-3-attend-answer")
+    )
+    [mine] = [cell for cell in after["cells"] if notebook_cells.grade_id(cell) == "w07-3-attend-answer"]
+    assert (notebook_cells.source(mine), mine["outputs"], mine["execution_count"]) == (blank, [], None)
     assert after["cells"].index(mine) < check(after)
     assert after["cells"][check(after)]["outputs"] == [], "the old verdict is gone, too"
-    texts = [sheet.source(cell) for cell in after["cells"]]
-    touched = {sheet.source(cell) for cell in before["cells"] if "mine" in sheet.source(cell)}
+    texts = [notebook_cells.source(cell) for cell in after["cells"]]
+    touched = {notebook_cells.source(cell) for cell in before["cells"] if "mine" in notebook_cells.source(cell)}
     touched |= {MINE.replace("mine", "second try")}
-    assert [text for text in map(sheet.source, before["cells"]) if text not in touched and text != blank] == [
+    assert [text for text in map(notebook_cells.source, before["cells"]) if text not in touched and text != blank] == [
         text for text in texts if text != blank and (change is not merged or 'check("w07.attend"' not in text)
     ]
     kept = (
         "".join(file.read_text() for file in sorted((home / "kept").glob("*.py"))) if (home / "kept").exists() else ""
     )
-    lost = touched & {sheet.source(cell) for cell in before["cells"]} - set(texts)
+    lost = touched & {notebook_cells.source(cell) for cell in before["cells"]} - set(texts)
     assert all(text in kept for text in lost)
     assert bool(lost) == (change not in (deleted, old_format))
     assert change is not copied or "second try" in kept
@@ -140,12 +142,12 @@ def test_a_number_without_its_letter_brings_all_of_it_and_two_texts_never_share_
 
 def test_a_written_answer_comes_back(home: Path, lectures: Path) -> None:
     file = home / "w07_attention/homework.ipynb"
-    book = sheet.load(file)
-    cell = next(cell for cell in book["cells"] if sheet.grade_id(cell) == "w07-7-written")
+    book = notebook_cells.load(file)
+    cell = next(cell for cell in book["cells"] if notebook_cells.grade_id(cell) == "w07-7-written")
     handed_out, cell["source"] = cell["source"], "My own words."
-    file.write_text(sheet.dump(book))
+    file.write_text(notebook_cells.dump(book))
     reset(home, "w07", "q5", lectures, now=NOW)
-    assert sheet.load(file)["cells"][book["cells"].index(cell)]["source"] == handed_out
+    assert notebook_cells.load(file)["cells"][book["cells"].index(cell)]["source"] == handed_out
     assert "My own words." in next((home / "kept").glob("*.md")).read_text()
 
 
@@ -193,7 +195,7 @@ def test_a_whole_notebook_counts_as_delivered_again(home: Path, lectures: Path, 
     newer = tmp_path / "newer" / LESSON
     newer.parent.mkdir(parents=True)
     newer.write_text((lectures / LESSON).read_text().replace("Attend", "Listen"))
-    assert workfolder.update(tmp_path / "newer", home) == [f"{LESSON} was brought up to date"]
+    assert work_folder.update(tmp_path / "newer", home) == [f"{LESSON} was brought up to date"]
 
 
 @pytest.mark.parametrize(
@@ -228,21 +230,21 @@ def test_progress_is_forgotten_only_when_asked_and_can_be_brought_back(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for item in ("w07.attend", "w07.mix"):
-        ledger.record_attempt(item, "right", 1.0, None)
-    ledger.next_hint("w07.attend")
-    ledger.record_answer("w07.why_scale", "b", True)
+        store.record_attempt(item, "right", 1.0, None)
+    store.next_hint("w07.attend")
+    store.record_answer("w07.why_scale", "b", True)
     assert main(["reset", "w07", "w07.attend"]) == 0
-    assert ledger.attempts()["w07.attend"]["right"]
+    assert store.attempts()["w07.attend"]["right"]
     assert main(["reset", "w07.attend", "--progress"]) == 0
     assert "Forgotten: 1 attempt and 1 hint, kept in kept/progress w07.attend" in capsys.readouterr().out
-    assert list(ledger.attempts()) == ["w07.mix"]
+    assert list(store.attempts()) == ["w07.mix"]
     [kept] = (home / "kept").glob("progress*.json")
     assert len(read_text(kept.read_bytes(), "kept").attempts) == 1
     assert main(["progress", "--import", str(kept)]) == 0
-    assert ledger.attempts()["w07.attend"]["right"]
-    assert ledger.next_hint("w07.attend") == 1
+    assert store.attempts()["w07.attend"]["right"]
+    assert store.next_hint("w07.attend") == 1
     assert main(["reset", "w07", "lecture", "--progress"]) == 0
-    assert (ledger.attempts(), ledger.answers()) == ({}, {}), "the exercises and the questions of the lecture"
+    assert (store.attempts(), store.answers()) == ({}, {}), "the exercises and the questions of the lecture"
     assert main(["reset", "w07", "lecture", "--progress"]) == 0
     assert "no progress of it to forget" in capsys.readouterr().out
 

@@ -1,7 +1,7 @@
 """The map shows every week below those it needs, and links to what exists."""
 
+from course_lib.curriculum.weeks import WEEKS
 from course_lib.viz.course_map import CourseMap
-from course_lib.weeks import WEEKS
 
 
 def test_a_week_stands_below_all_it_needs() -> None:

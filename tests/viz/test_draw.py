@@ -10,7 +10,8 @@ import torch
 from matplotlib.figure import Figure
 
 from course_lib.viz.alignment import draw_alignment
-from course_lib.viz.attention import draw_attention, draw_heads
+from course_lib.viz.attention import draw_attention
+from course_lib.viz.heads import draw_heads
 from course_lib.viz.molecule import draw_molecule, lay_out
 from course_lib.viz.patches import draw_patches, patch_grid
 from course_lib.viz.show import bundle, png_of, show

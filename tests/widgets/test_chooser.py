@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_lib.chooser import Answers, advise
+from course_lib.curriculum.chooser import Answers, advise
 from course_lib.errors import CourseError
 from course_lib.widgets.chooser import MOLECULES, WeekChooser
 from tests.browser.harness import weight

@@ -4,10 +4,10 @@ from html import escape
 from typing import Any
 
 from course_lib.errors import CourseError
-from course_lib.exercises import ledger
-from course_lib.exercises.page import Page, has_front_end, note, paragraph, show
+from course_lib.exercises.feedback.display import Page, has_front_end, note, paragraph, show
 from course_lib.exercises.predictions.declare import Prediction, find_prediction
 from course_lib.exercises.predictions.kinds import Value
+from course_lib.exercises.tracking import store
 
 HOW = "To guess, write it into the cell"  # a page without a kernel leaves this line out
 MISSING: Any = object()
@@ -19,7 +19,8 @@ def predict(id: str, guess: Any = MISSING) -> None:
     """Write a guess down, `predict("w07.6", 4)`; without a guess, show the field for it, or the one that stands.
 
     A guess is a number, several in a tuple, a letter, a list in your order, or a curve `{-6: 6.5, 6: 2}`. One that
-    cannot be a guess is named in a sentence, and the lesson goes on. Raises CourseError when there is no such prediction.
+    cannot be a guess is named in a sentence, and the lesson goes on.
+    Raises CourseError when there is no such prediction.
     """
     this = find_prediction(id)
     if guess is not MISSING and guess is not None and guess is not ...:
@@ -44,15 +45,15 @@ def outcome(id: str, value: Any) -> None:
     """
     this = find_prediction(id)
     came = reading(this, value, "what came out")
-    guess, late = ledger.guess_of(id)
-    ledger.record_prediction(id, "outcome", came)
+    guess, late = store.guess_of(id)
+    store.record_prediction(id, "outcome", came)
     show(outcome_page(this, guess, came, late))
 
 
 def keep(this: Prediction, guess: Any) -> Value:
     """Check a guess and write it down. Raises CourseError that names it when it cannot be one."""
     value = reading(this, guess, "your guess")
-    ledger.record_prediction(this.id, "guess", value)
+    store.record_prediction(this.id, "guess", value)
     return value
 
 
@@ -74,7 +75,7 @@ def said_again(this: Prediction, value: Any) -> Value | None:
 
 def ask_page(this: Prediction) -> Page:
     """How a guess is written, and the one that stands."""
-    stands = said_again(this, ledger.guess_of(this.id)[0])
+    stands = said_again(this, store.guess_of(this.id)[0])
     options = getattr(this.kind, "options", {})
     lines = [f"Your guess: {this.about}.", *(f"  {letter}  {text}" for letter, text in options.items())]
     how = f'{HOW}, as in `predict("{this.id}", {this.kind.example()})`, and run it again.'
@@ -87,7 +88,7 @@ def ask_page(this: Prediction) -> Page:
 
 def kept_page(this: Prediction, value: Value) -> Page:
     """The guess is written down."""
-    words = [f"Written down: {this.kind.text(value)}.", *ledger.notes()]
+    words = [f"Written down: {this.kind.text(value)}.", *store.notes()]
     return note("note", "".join(paragraph(line) for line in words), "\n".join(words))
 
 
@@ -96,7 +97,7 @@ def outcome_page(this: Prediction, guess: Any, came: Value, late: bool) -> Page:
     mine = said_again(this, guess)
     yours = NONE if mine is None else this.kind.text(mine)
     result = this.kind.text(came)
-    after = [*([LATE] if late and mine is not None else []), *ledger.notes()]
+    after = [*([LATE] if late and mine is not None else []), *store.notes()]
     about = this.about[0].upper() + this.about[1:]
     rows = (
         f'<tr><th scope="row">Your guess</th><td data-guess="{escape(this.id)}">{escape(yours)}</td></tr>'

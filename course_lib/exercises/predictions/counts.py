@@ -15,7 +15,7 @@ MOST_ROWS, BINS = 8, 5
 
 @dataclass(frozen=True)
 class GuessCounts:
-    """One prediction: what it is about, how many people guessed, and a row for each guess, or for each range of them."""
+    """One prediction: what it is about, how many people guessed, and a row for each guess or range of guesses."""
 
     id: str
     about: str

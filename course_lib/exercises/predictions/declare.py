@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from course_lib.errors import CourseError
-from course_lib.exercises import registry
+from course_lib.exercises.engine import registry
 from course_lib.exercises.predictions.kinds import Kind
 
 ID = re.compile(r"w\d\d\.\d+[a-z]?")

@@ -10,11 +10,11 @@ import traitlets
 from IPython.display import display
 
 from course_lib.errors import CourseError
-from course_lib.exercises import ledger
-from course_lib.exercises.page import paragraph
+from course_lib.exercises.feedback.display import paragraph
 from course_lib.exercises.predictions import calls
 from course_lib.exercises.predictions.declare import Prediction
 from course_lib.exercises.predictions.kinds import Choice, Number, Order
+from course_lib.exercises.tracking import store
 
 HERE = Path(__file__).parent
 
@@ -38,7 +38,7 @@ class Form:
     def __init__(self, this: Prediction) -> None:
         self.this = this
         self.said = widgets.HTML()
-        self.stands = calls.said_again(this, ledger.guess_of(this.id)[0])
+        self.stands = calls.said_again(this, store.guess_of(this.id)[0])
         self.fields = self._fields()
         self.button = widgets.Button(description="Keep my guess", layout={"width": "auto"})
         self.button.on_click(lambda _: self.keep())
@@ -95,7 +95,7 @@ class Form:
             words = f"Written down: {self.this.kind.text(calls.keep(self.this, self.value()))}."
         except CourseError as error:
             words = str(error)
-        said = "".join(paragraph(line) for line in (words, *ledger.notes()))
+        said = "".join(paragraph(line) for line in (words, *store.notes()))
         self.said.value = f'<div role="status">{said}</div>'
 
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 from course_lib.errors import CourseError
@@ -108,7 +109,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Curve:
-    """A curve through a height at each of `xs`: a list of heights, or a few points `{-6: 6.5, 6: 2}` joined by lines."""
+    """A curve, a height at each of `xs`: a list of heights, or a few points `{-6: 6.5, 6: 2}` joined by lines."""
 
     xs: tuple[float, ...]
     low: float
@@ -183,7 +184,7 @@ def between(points: Sequence[tuple[float, float]], x: float) -> float:
     """The height at x of the lines through sorted points; flat outside them."""
     if x <= points[0][0]:
         return points[0][1]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if x <= x1:
             return y1 if x1 == x0 else y0 + (y1 - y0) * (x - x0) / (x1 - x0)
     return points[-1][1]

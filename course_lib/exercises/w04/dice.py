@@ -4,11 +4,11 @@ from typing import Any
 
 import torch
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.gradients import gradients_reach
-from course_lib.exercises.laws import equals_reference
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.registry import exercise
+from course_lib.exercises.engine.gradients import gradients_reach
+from course_lib.exercises.engine.laws import equals_reference
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.w04 import dice_mistakes as wrong
 from course_lib.exercises.w04.dice_laws import certain, one_pot, perfect_is_zero, renamed, symmetric, wrong_is_one
 from course_lib.train import overlap

@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.laws import Broken, Call, law, same
-from course_lib.exercises.wording import number
+from course_lib.exercises.engine.laws import Broken, Call, law, same
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.value_text import number
 
 
 def certain(target: Tensor, classes: int) -> Tensor:

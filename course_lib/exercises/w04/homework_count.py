@@ -5,10 +5,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.laws import Broken, Call, equals_reference, law
-from course_lib.exercises.registry import exercise
+from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.w04.count_shapes import RING, TREE, WINDING, draw_pieces, picture, turned
 from course_lib.exercises.w04.homework_count_mistakes import MISTAKES, never_merged, spread_too_few_times
 from course_lib.train import objects

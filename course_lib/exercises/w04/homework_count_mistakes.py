@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from course_lib.exercises.mistakes import mistake
+from course_lib.exercises.engine.mistakes import mistake
 
 SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))
 ALL = (*SIDES, (-1, -1), (-1, 1), (1, -1), (1, 1))

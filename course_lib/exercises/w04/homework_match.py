@@ -5,11 +5,11 @@ from typing import Any
 
 from torch import Tensor
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.laws import equals_reference
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.registry import exercise
-from course_lib.exercises.trials import bind
+from course_lib.exercises.engine.laws import equals_reference
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.engine.trials import bind
 from course_lib.exercises.w04 import match_mistakes as wrong
 from course_lib.exercises.w04.match_laws import at_the_limit, everybody_once, names, nothing, roles, with_itself
 from course_lib.exercises.w04.match_scenes import draw_scenes

@@ -5,14 +5,14 @@ from itertools import pairwise
 from typing import Any
 
 from course_lib.data import slabs
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.gates import inputs_untouched
-from course_lib.exercises.laws import Broken, Call, law
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.plain import type_name
-from course_lib.exercises.registry import exercise
-from course_lib.exercises.trials import bind
+from course_lib.exercises.engine.gates import inputs_untouched
+from course_lib.exercises.engine.laws import Broken, Call, law
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.engine.trials import bind
+from course_lib.exercises.runner.plain_values import type_name
 from course_lib.exercises.w04 import slab_mistakes as wrong
 from course_lib.exercises.w04.lists import as_lists, list_equals_reference
 

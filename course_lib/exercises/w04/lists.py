@@ -1,6 +1,6 @@
 """Lists as results: they may be of any length, so they are compared as a whole."""
 
-from course_lib.exercises.laws import Broken, Call, Law
+from course_lib.exercises.engine.laws import Broken, Call, Law
 
 
 def as_lists(value: object) -> object:

@@ -6,7 +6,7 @@ Sizes   H, W height and width
 import torch
 from torch import Tensor
 
-from course_lib.exercises.draw import Draw
+from course_lib.exercises.engine.seeded_draw import Draw
 
 SCENES = {  # what is true, what is predicted; every letter is an object, rows are separated by blanks
     "found": ("##.. ##.. ....", "##.. ##.. ...."),

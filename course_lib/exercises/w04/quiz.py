@@ -1,6 +1,6 @@
 """The quiz questions of the lecture on U-Net."""
 
-from course_lib.exercises.questions import Question, question
+from course_lib.exercises.feedback.quiz import Question, question
 
 question(
     Question(

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.gates import inputs_untouched
-from course_lib.exercises.laws import Broken, Call, law
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.plain import type_name
-from course_lib.exercises.registry import exercise
+from course_lib.exercises.engine.gates import inputs_untouched
+from course_lib.exercises.engine.laws import Broken, Call, law
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.runner.plain_values import type_name
 from course_lib.exercises.w04 import starts_mistakes as wrong
 from course_lib.exercises.w04.lists import as_lists, list_equals_reference
 from course_lib.train import tiles

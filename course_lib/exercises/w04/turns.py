@@ -4,10 +4,10 @@ from typing import Any
 
 import torch
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.laws import equals_reference
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.registry import exercise
+from course_lib.exercises.engine.laws import equals_reference
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.w04 import turns_mistakes as wrong
 from course_lib.exercises.w04.turns_laws import every_way, in_this_order, one_pixel, there_and_back, together
 from course_lib.train import turns

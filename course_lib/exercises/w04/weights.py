@@ -4,15 +4,15 @@ from typing import Any
 
 import torch
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.registry import exercise
+from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.engine.value_text import number
 from course_lib.exercises.w04 import weights_mistakes as wrong
 from course_lib.exercises.w04.pictures import draw_classes
 from course_lib.exercises.w04.weights_mistakes import counts
-from course_lib.exercises.wording import number
 from course_lib.train import overlap
 
 

@@ -7,8 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.laws import (
+from course_lib.exercises.engine.laws import (
     Broken,
     Call,
     equals_reference,
@@ -17,8 +16,9 @@ from course_lib.exercises.laws import (
     rows_sum_to_one,
     same,
 )
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.registry import exercise
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.layers import attention
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import torch
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.laws import GATES, equals_reference
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.registry import exercise
-from course_lib.exercises.trials import bind
+from course_lib.exercises.engine.laws import GATES, equals_reference
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.engine.trials import bind
 from course_lib.exercises.w08 import beam_mistakes as wrong
 from course_lib.exercises.w08.beam_laws import (
     best_first,

@@ -4,12 +4,12 @@ from typing import Any
 
 import torch
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.gradients import gradients_reach
-from course_lib.exercises.laws import Broken, Call, equals_reference, law, rows_sum_to_one, same
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.registry import exercise
+from course_lib.exercises.engine.gradients import gradients_reach
+from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, rows_sum_to_one, same
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.w08 import cross_mistakes as wrong
 from course_lib.layers import cross_attention
 

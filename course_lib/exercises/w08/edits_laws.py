@@ -1,8 +1,8 @@
 """What holds for every list of edits."""
 
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.laws import Broken, Call, Law, law
-from course_lib.exercises.plain import type_name
+from course_lib.exercises.engine.laws import Broken, Call, Law, law
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.runner.plain_values import type_name
 from course_lib.exercises.w08.edits_mistakes import Operation
 from course_lib.train.scores import edit_distance
 

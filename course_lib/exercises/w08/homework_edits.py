@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.gates import inputs_untouched
-from course_lib.exercises.laws import Law
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.registry import exercise
-from course_lib.exercises.trials import bind
+from course_lib.exercises.engine.gates import inputs_untouched
+from course_lib.exercises.engine.laws import Law
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.engine.trials import bind
 from course_lib.exercises.w08 import edits_mistakes as wrong
 from course_lib.exercises.w08.edits_laws import empty_words, is_a_list_of_operations, is_cheapest, kinds_fit, reads
 from course_lib.train import edits

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from course_lib.exercises.draw import Draw
+from course_lib.exercises.engine.seeded_draw import Draw
 
 
 class Language:

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-from course_lib.exercises.laws import Broken, Call, law, same
-from course_lib.exercises.wording import number
+from course_lib.exercises.engine.laws import Broken, Call, law, same
+from course_lib.exercises.engine.value_text import number
 
 
 def size_of(call: Call) -> int:

@@ -5,10 +5,10 @@ with the reference's own draws: the noise is read back from what `predict` was s
 import torch
 from torch import Tensor
 
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.laws import Broken, Call, law, same
+from course_lib.exercises.engine.laws import Broken, Call, law, same
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.value_text import number
 from course_lib.exercises.w14.drawing import over
-from course_lib.exercises.wording import number
 from course_lib.layers.noise_schedule import Schedule
 
 MANY, WIDE = 401, 7  # samples in a large batch, and how many numbers each has

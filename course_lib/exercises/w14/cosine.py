@@ -7,14 +7,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.laws import Broken, Call, equals_reference, law
-from course_lib.exercises.registry import exercise
-from course_lib.exercises.trials import bind
+from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.engine.trials import bind
+from course_lib.exercises.engine.value_text import number
 from course_lib.exercises.w14 import cosine_mistakes as wrong
 from course_lib.exercises.w14.drawing import LIBRARY
-from course_lib.exercises.wording import number
 from course_lib.layers import noise_schedule
 
 

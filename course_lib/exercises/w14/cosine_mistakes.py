@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from course_lib.exercises.mistakes import mistake
+from course_lib.exercises.engine.mistakes import mistake
 from course_lib.layers import noise_schedule
 
 

@@ -5,10 +5,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.laws import Broken, Call, deterministic, equals_reference, law, same
-from course_lib.exercises.registry import exercise
+from course_lib.exercises.engine.laws import Broken, Call, deterministic, equals_reference, law, same
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.exercises.w14 import ddim_mistakes as wrong
 from course_lib.exercises.w14.drawing import (
     LIBRARY,

@@ -6,12 +6,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.laws import Broken, Call, law
-from course_lib.exercises.plain import type_name
-from course_lib.exercises.registry import exercise
-from course_lib.exercises.trials import bind
+from course_lib.exercises.engine.laws import Broken, Call, law
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.engine.trials import bind
+from course_lib.exercises.runner.plain_values import type_name
 from course_lib.exercises.w14 import sub_steps_mistakes as wrong
 from course_lib.exercises.w14.drawing import LIBRARY
 from course_lib.models import diffusion

@@ -6,11 +6,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.laws import Law
-from course_lib.exercises.mistakes import mistake
-from course_lib.exercises.registry import exercise
-from course_lib.exercises.trials import bind
+from course_lib.exercises.engine.laws import Law
+from course_lib.exercises.engine.mistakes import mistake
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.engine.trials import bind
 from course_lib.exercises.w14 import chance_laws as chance
 from course_lib.exercises.w14 import loss_laws as must
 from course_lib.exercises.w14 import loss_mistakes as wrong

@@ -5,13 +5,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.laws import Broken, Call, law, same
-from course_lib.exercises.plain import fresh
-from course_lib.exercises.trials import CandidateFailed, ask
+from course_lib.exercises.engine.laws import Broken, Call, law, same
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.trials import CandidateFailed, ask
+from course_lib.exercises.engine.value_text import number
+from course_lib.exercises.runner.plain_values import fresh
 from course_lib.exercises.w14.chance_laws import noise_in
 from course_lib.exercises.w14.drawing import over
-from course_lib.exercises.wording import number
 from course_lib.layers.noise_schedule import Schedule
 
 

@@ -6,11 +6,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.registry import exercise
-from course_lib.exercises.trials import bind
+from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.engine.trials import bind
+from course_lib.exercises.engine.value_text import number
 from course_lib.exercises.w14 import posterior_mistakes as wrong
 from course_lib.exercises.w14.drawing import (
     LIBRARY,
@@ -22,7 +23,6 @@ from course_lib.exercises.w14.drawing import (
     shape,
     thousand_steps,
 )
-from course_lib.exercises.wording import number
 from course_lib.layers import diffusion
 from course_lib.layers.noise_schedule import Schedule
 

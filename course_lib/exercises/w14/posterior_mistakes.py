@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from course_lib.exercises.mistakes import mistake
+from course_lib.exercises.engine.mistakes import mistake
 from course_lib.layers.noise_schedule import Schedule, at
 
 Three = Callable[[Tensor, Tensor, Tensor], Tensor]  # beta, alpha_bar at t, alpha_bar at t - 1

@@ -2,7 +2,7 @@
 
 import torch
 
-from course_lib.exercises.mistakes import mistake
+from course_lib.exercises.engine.mistakes import mistake
 from course_lib.models import diffusion
 
 

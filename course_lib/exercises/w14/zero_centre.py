@@ -4,12 +4,12 @@ from typing import Any
 
 import torch
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.elsewhere import elsewhere
-from course_lib.exercises.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.registry import exercise
+from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
+from course_lib.exercises.engine.other_inputs import elsewhere
+from course_lib.exercises.engine.registry import exercise
+from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.engine.value_text import number
 from course_lib.exercises.w14 import zero_centre_mistakes as wrong
-from course_lib.exercises.wording import number
 from course_lib.layers import equivariant
 from course_lib.layers.messages import scatter_mean
 

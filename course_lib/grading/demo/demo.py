@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from course_lib.errors import CourseError
+from course_lib.grading.class_files import put
 from course_lib.grading.demo.answers import WRITTEN, Answer, Answers, Expected
 from course_lib.grading.demo.extras import CHANGES, Cell, is_answer
-from course_lib.grading.files import put
 from course_lib.grading.intake.roster import as_csv
 from course_lib.grading.records import Student
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from course_lib.exercises.world import Capped, TooMuchOutput, caught_output
+from course_lib.exercises.runner.surroundings import Capped, TooMuchOutput, caught_output
 from course_lib.grading.inside.alarm import TimeUp, within
 
 OUTPUT = 2**20  # characters that all cells together may print

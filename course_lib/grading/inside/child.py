@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from course_lib.exercises import blank, forbid
-from course_lib.exercises.plain import NotPlain
-from course_lib.exercises.world import Capped, caught_output
+from course_lib.exercises.runner import blank, forbidden_calls
+from course_lib.exercises.runner.plain_values import NotPlain
+from course_lib.exercises.runner.surroundings import Capped, caught_output
 from course_lib.grading.inside import rehearsal, stand_ins
 from course_lib.grading.inside.alarm import within
 from course_lib.grading.inside.cells import new_notebook, run_cells
@@ -20,8 +20,8 @@ from course_lib.grading.inside.given import Given
 from course_lib.grading.inside.graphs import Graphs, tensors
 from course_lib.grading.inside.results import SAYS, changeable, failure, parameters, readable, written
 from course_lib.grading.inside.several import several
-from course_lib.grading.line.talk import HungUp, Line
-from course_lib.grading.line.values import Opaque, WireError
+from course_lib.grading.protocol.connection import HungUp, Line
+from course_lib.grading.protocol.values import Opaque, WireError
 
 untouched_torch = torch._C.DisableTorchFunction  # in it a mode that an answer left behind changes nothing
 
@@ -51,7 +51,7 @@ class Child:
         self.graphs = Graphs()
         self.labels: dict[int, int] = {}  # the marker's names for some of them
         self.candidate: Any = None
-        self.watched: forbid.Forbidden | None = None
+        self.watched: forbidden_calls.Forbidden | None = None
 
     def given(self, what: Opaque) -> Given:
         """What stands for a function of the marker's."""
@@ -85,7 +85,7 @@ class Child:
     def look(self, name: str, forbidden: list[str]) -> dict[str, Any]:
         """What the notebook calls by this name."""
         found = self.candidate = vars(self.notebook).get(name)
-        self.watched = forbid.Forbidden(forbidden) if forbidden else None
+        self.watched = forbidden_calls.Forbidden(forbidden) if forbidden else None
         return {
             "there": name in vars(self.notebook),
             "callable": callable(found),
@@ -116,9 +116,9 @@ class Child:
         before = written([args, options])
         leaves = [each for each in tensors([args, options]) if each.requires_grad]
         stand_ins.called.clear()
-        watcher = forbid.watching(self.watched) if self.watched else nullcontext()
+        watcher = forbidden_calls.watching(self.watched) if self.watched else nullcontext()
         reply: dict[str, Any] = {}
-        watch: forbid.Watch | None = None
+        watch: forbidden_calls.Watch | None = None
         try:
             with caught_output(stream), clock:
                 with watcher as watch:

@@ -6,8 +6,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_lib.grading.line.talk import Line
-from course_lib.grading.line.values import Opaque
+from course_lib.grading.protocol.connection import Line
+from course_lib.grading.protocol.values import Opaque
 
 ERRORS = {
     each.__name__: each

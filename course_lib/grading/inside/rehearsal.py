@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from course_lib.grading.inside.given import Through
-from course_lib.grading.line.talk import Line
+from course_lib.grading.protocol.connection import Line
 
 CELL = """
 import math

@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from course_lib.exercises import blank, explain
-from course_lib.exercises.plain import NotPlain, plain
-from course_lib.exercises.world import TooMuchOutput
+from course_lib.exercises.feedback import error_text
+from course_lib.exercises.runner import blank
+from course_lib.exercises.runner.plain_values import NotPlain, plain
+from course_lib.exercises.runner.surroundings import TooMuchOutput
 from course_lib.grading.inside.alarm import TimeUp
 from course_lib.grading.inside.cells import public_name
-from course_lib.grading.line.values import Opaque, nobody
-from course_lib.grading.line.writer import Writer
+from course_lib.grading.protocol.values import Opaque, nobody
+from course_lib.grading.protocol.writer import Writer
 
 NUMBERS = {int, float, bool}
 SAYS = 1000  # characters of an error's message that are passed on
@@ -23,7 +24,7 @@ SAYS = 1000  # characters of an error's message that are passed on
 
 def place_of(error: BaseException, candidate: Any) -> list[int]:
     """[cell, line] where the error left the answer's own code, counted from 1; [] when it did not pass there."""
-    found = explain.their_frame(error, candidate)
+    found = error_text.their_frame(error, candidate)
     cell = re.fullmatch(r"<cell (\d{1,4})>", found[0].f_code.co_filename) if found is not None else None
     return [int(cell[1]), found[1]] if found is not None and cell is not None else []
 

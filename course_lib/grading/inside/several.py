@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from course_lib.exercises.world import Capped
+from course_lib.exercises.runner.surroundings import Capped
 from course_lib.grading.inside.alarm import TimeUp, within
-from course_lib.grading.line.values import WireError
-from course_lib.grading.line.wire import seal
-from course_lib.grading.line.writer import Writer
+from course_lib.grading.protocol.frames import seal
+from course_lib.grading.protocol.values import WireError
+from course_lib.grading.protocol.writer import Writer
 
 if TYPE_CHECKING:
     from course_lib.grading.inside.child import Child

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import torch
 
-from course_lib.exercises import forbid
+from course_lib.exercises.runner import forbidden_calls
 from course_lib.grading.inside import absent
 
 OWN = "the library's own answer"
@@ -89,4 +89,4 @@ def taken(*args: Any, **options: Any) -> Any:
 def refuse(name: str = OWN) -> NoReturn:
     """Remember the call, and end it."""
     called.append(name)
-    raise forbid.ForbiddenCall(name)
+    raise forbidden_calls.ForbiddenCall(name)

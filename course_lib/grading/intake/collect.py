@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
+from course_lib.grading.class_files import clear_leftovers, get_json, put_json
 from course_lib.grading.classroom import Classroom
-from course_lib.grading.files import clear_leftovers, get_json, put_json
 from course_lib.grading.intake.entries import Limits
 from course_lib.grading.intake.homework import Homework
 from course_lib.grading.intake.keeping import Keeper

@@ -11,7 +11,7 @@ from course_lib.authoring.places import Place, notebooks
 from course_lib.errors import CourseError
 from course_lib.grading.intake.entries import MB
 from course_lib.grading.marking.notebook import parse_notebook
-from course_lib.workfolder import lectures
+from course_lib.lab.work_folder import lectures
 
 CALL = re.compile(r"(?:check|points)\(\s*['\"](w\d\d\.\w+)")
 

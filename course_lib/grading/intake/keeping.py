@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from course_lib.errors import CourseError
-from course_lib.grading.files import file_name, folder_name, put
+from course_lib.grading.class_files import file_name, folder_name, put
 from course_lib.grading.intake.archives import entries_within
 from course_lib.grading.intake.entries import Entry, Limits
 from course_lib.grading.intake.homework import Homework

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from course_lib.errors import CourseError
-from course_lib.grading.files import LONGEST
+from course_lib.grading.class_files import LONGEST
 from course_lib.grading.intake.entries import Entry, bad_path
 from course_lib.grading.intake.keeping import Keeper
 from course_lib.grading.intake.layouts import Handed, recognise, stranger, without_common_folder

@@ -17,13 +17,13 @@ from course_lib.authoring.cells import as_text
 from course_lib.authoring.cut import cut
 from course_lib.authoring.leaks import problems_of_copy
 from course_lib.authoring.places import Place, checkout, notebooks
+from course_lib.curriculum.weeks import Week, find_week
 from course_lib.errors import CourseError
-from course_lib.exercises.registry import exercises
-from course_lib.grading.files import put
+from course_lib.exercises.engine.registry import exercises
+from course_lib.grading.class_files import put
 from course_lib.grading.intake.archives import entries_of
 from course_lib.grading.intake.entries import Limits
-from course_lib.trouble import refused
-from course_lib.weeks import Week, find_week
+from course_lib.system_errors import refused
 
 MANIFEST = "manifest.json"
 DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold

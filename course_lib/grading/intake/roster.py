@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course_lib.errors import CourseError
-from course_lib.grading.files import folder_name
+from course_lib.grading.class_files import folder_name
 from course_lib.grading.intake.matching import same_id
 from course_lib.grading.intake.tables import Table, read_table
 from course_lib.grading.records import Student

@@ -10,7 +10,7 @@ from pathlib import Path
 from course_lib.errors import CourseError
 from course_lib.grading.intake.archives import entries_of
 from course_lib.grading.intake.entries import Entry, Limits, bad_path, is_clutter, read_capped, shown
-from course_lib.trouble import refused
+from course_lib.system_errors import refused
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_lib.errors import CourseError
-from course_lib.trouble import refused
+from course_lib.system_errors import refused
 
 LARGEST = 20_000_000  # bytes
 

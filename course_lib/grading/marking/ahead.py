@@ -10,20 +10,20 @@ import hashlib
 import time
 from typing import Any
 
-from course_lib.exercises.compare import same
-from course_lib.exercises.guard import allowed_seconds
-from course_lib.exercises.judging import Make
-from course_lib.exercises.marks import ROUNDS
-from course_lib.exercises.registry import Exercise
-from course_lib.exercises.verdict import Verdict
-from course_lib.exercises.world import OUTPUT_LIMIT
+from course_lib.exercises.engine.compare import same
+from course_lib.exercises.engine.judge import Make
+from course_lib.exercises.engine.registry import Exercise
+from course_lib.exercises.engine.verdict import Verdict
+from course_lib.exercises.feedback.points import ROUNDS
+from course_lib.exercises.runner.safe_call import allowed_seconds
+from course_lib.exercises.runner.surroundings import OUTPUT_LIMIT
 from course_lib.grading.inside.several import TROUBLES
-from course_lib.grading.line.values import WireError
-from course_lib.grading.line.writer import Writer
 from course_lib.grading.marking.learning import learn
 from course_lib.grading.marking.remote import Answer
 from course_lib.grading.marking.script import Script
 from course_lib.grading.marking.session import Lost, Session
+from course_lib.grading.protocol.values import WireError
+from course_lib.grading.protocol.writer import Writer
 
 SECONDS = 0.5  # for all of it; whoever takes longer is asked one by one
 VARIETIES = 20  # ways to name the parameters of one exercise for which a script is kept

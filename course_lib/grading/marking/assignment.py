@@ -11,10 +11,10 @@ from pathlib import Path
 
 from course_lib.authoring.places import choose
 from course_lib.errors import CourseError
-from course_lib.exercises.registry import Exercise, find
+from course_lib.exercises.engine.registry import Exercise, find
 from course_lib.grading.marking.notebook import Cell, read_notebook, said
 from course_lib.grading.records import WrittenQuestion
-from course_lib.workfolder import lectures
+from course_lib.lab.work_folder import lectures
 
 OURS = "course_lib.exercises"  # laws, expected values, known mistakes: never inside a sandbox
 HEADING = re.compile(r"^#+\s*(.+?)(?:\s*\([\d.]+ points?\))?\s*$", re.MULTILINE)

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from course_lib.grading.inside.graphs import Graphs, tensors
-from course_lib.grading.line.values import Keep, Opaque, nobody
+from course_lib.grading.protocol.values import Keep, Opaque, nobody
 
 ASKS = 20_000  # a submission may call what it is given so many times
 LARGEST = 2**16  # numbers in the arguments of one such call

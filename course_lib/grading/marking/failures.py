@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from course_lib.exercises.remote import Stands
+from course_lib.exercises.runner.remote import Stands
 
 TORCH = {"OutOfMemoryError": torch.OutOfMemoryError, "LinAlgError": torch.linalg.LinAlgError}
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from course_lib.errors import CourseError
-from course_lib.grading.book.gradebook import Book
+from course_lib.grading.class_files import clear_leftovers
 from course_lib.grading.classroom import Classroom
-from course_lib.grading.files import clear_leftovers
+from course_lib.grading.gradebook.gradebook import Book
 from course_lib.grading.marking.assignment import Assignment, load_assignment
 from course_lib.grading.marking.cache import Cache
 from course_lib.grading.marking.provenance import key_of, provenance_of

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from course_lib.exercises.guard import allowed_seconds
-from course_lib.exercises.judging import Make, judge_exercise
-from course_lib.exercises.marks import worst
-from course_lib.exercises.registry import Exercise
-from course_lib.exercises.verdict import Verdict
+from course_lib.exercises.engine.judge import Make, judge_exercise
+from course_lib.exercises.engine.registry import Exercise
+from course_lib.exercises.engine.verdict import Verdict
+from course_lib.exercises.feedback.points import worst
+from course_lib.exercises.runner.safe_call import allowed_seconds
 from course_lib.grading.marking.ahead import Again, Ahead, Scripts
 from course_lib.grading.marking.remote import Answer, RemoteGuard
 from course_lib.grading.marking.session import Lost, Session

@@ -5,19 +5,19 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from course_lib.exercises.guard import Guard, Outcome
-from course_lib.exercises.judging import Make
-from course_lib.exercises.plain import fresh
-from course_lib.exercises.registry import Exercise
-from course_lib.exercises.remote import RemoteAnswer
-from course_lib.exercises.trials import Call
-from course_lib.exercises.world import restored_world
+from course_lib.exercises.engine.judge import Make
+from course_lib.exercises.engine.registry import Exercise
+from course_lib.exercises.engine.trials import Call
+from course_lib.exercises.runner.plain_values import fresh
+from course_lib.exercises.runner.remote import RemoteAnswer
+from course_lib.exercises.runner.safe_call import Guard, Outcome
+from course_lib.exercises.runner.surroundings import restored_world
 from course_lib.grading.inside.graphs import Graphs, tensors
 from course_lib.grading.inside.results import sendable
-from course_lib.grading.line.values import Keep, Opaque
-from course_lib.grading.line.writer import Writer
 from course_lib.grading.marking.script import KEPT, Asked, Script
 from course_lib.grading.marking.session import Session
+from course_lib.grading.protocol.values import Keep, Opaque
+from course_lib.grading.protocol.writer import Writer
 
 LONGEST = 0.25  # seconds that the library's own answer may take; slower ones are asked one by one
 

@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from course_lib.errors import CourseError
-from course_lib.exercises.registry import Exercise
-from course_lib.exercises.trials import Trial, make_trial
-from course_lib.grading.line.talk import Line
+from course_lib.exercises.engine.registry import Exercise
+from course_lib.exercises.engine.trials import Trial, make_trial
 from course_lib.grading.marking.ahead import Again
 from course_lib.grading.marking.assignment import Assignment, Question
 from course_lib.grading.marking.judge import Judge
@@ -19,6 +18,7 @@ from course_lib.grading.marking.question_marks import mark_of, no_marks, unmarke
 from course_lib.grading.marking.reasons import remarks_on
 from course_lib.grading.marking.remote import Answer
 from course_lib.grading.marking.session import Lost, Session
+from course_lib.grading.protocol.connection import Line
 from course_lib.grading.records import Marked, Provenance, QuestionMark, Submission
 
 CELLS_SECONDS = 10.0  # for all cells of a submission together

@@ -7,7 +7,7 @@ the line that students see comes from another process, which never met a hidden 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from course_lib.exercises.judging import Make, judge_exercise
+from course_lib.exercises.engine.judge import Make, judge_exercise
 from course_lib.grading.marking.assignment import Question
 from course_lib.grading.marking.remote import Answer, RemoteGuard
 from course_lib.grading.marking.session import Lost, Session

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from course_lib.exercises.marks import earned_by
-from course_lib.exercises.verdict import Verdict
+from course_lib.exercises.engine.verdict import Verdict
+from course_lib.exercises.feedback.points import earned_by
 from course_lib.grading.marking.assignment import Assignment, Question
 from course_lib.grading.marking.reasons import reason_of
 from course_lib.grading.marking.remote import Answer

@@ -4,10 +4,10 @@ import builtins
 from collections.abc import Iterator
 from typing import Any
 
-from course_lib.exercises.guard import allowed_seconds
-from course_lib.exercises.registry import Exercise
-from course_lib.exercises.telling import ALLOWED, RUNS
-from course_lib.exercises.verdict import Verdict
+from course_lib.exercises.engine.registry import Exercise
+from course_lib.exercises.engine.verdict import Verdict
+from course_lib.exercises.feedback.message_parts import ALLOWED, RUNS
+from course_lib.exercises.runner.safe_call import allowed_seconds
 from course_lib.grading.inside.stand_ins import OWN
 from course_lib.grading.marking.failures import TORCH
 from course_lib.grading.marking.remote import Answer

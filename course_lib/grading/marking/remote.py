@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from course_lib.exercises.guard import Guard, Outcome
-from course_lib.exercises.remote import RemoteAnswer, Stands
-from course_lib.exercises.world import OUTPUT_LIMIT
+from course_lib.exercises.runner.remote import RemoteAnswer, Stands
+from course_lib.exercises.runner.safe_call import Guard, Outcome
+from course_lib.exercises.runner.surroundings import OUTPUT_LIMIT
 from course_lib.grading.marking.failures import told
 from course_lib.grading.marking.session import Lost, Session
 

@@ -8,11 +8,11 @@ of each other, nor do seeds; their questions of one wave go out together.
 from dataclasses import dataclass, field
 from typing import Any
 
-from course_lib.exercises.verdict import Verdict
-from course_lib.grading.line.values import Opaque
-from course_lib.grading.line.wire import pack
-from course_lib.grading.line.writer import Writer
+from course_lib.exercises.engine.verdict import Verdict
 from course_lib.grading.marking.alike import alike
+from course_lib.grading.protocol.frames import pack
+from course_lib.grading.protocol.values import Opaque
+from course_lib.grading.protocol.writer import Writer
 
 KEPT = ("args", "options", "seed", "graph", "slopes")  # of a question: what makes it this one
 Key = tuple[str, tuple[bytes, ...]]

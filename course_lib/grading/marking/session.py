@@ -9,17 +9,17 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_lib.exercises.remote import Unreadable
-from course_lib.exercises.world import OUTPUT_LIMIT
+from course_lib.exercises.runner.remote import Unreadable
+from course_lib.exercises.runner.surroundings import OUTPUT_LIMIT
 from course_lib.grading.inside.given import Through
 from course_lib.grading.inside.graphs import replaced, tensors
-from course_lib.grading.line.talk import HungUp, Line, TooSlow
-from course_lib.grading.line.values import Find, Keep, WireError, nobody
 from course_lib.grading.marking.callbacks import Lent
 from course_lib.grading.marking.failures import raised
 from course_lib.grading.marking.pace import stretch
 from course_lib.grading.marking.putting_back import put_back
 from course_lib.grading.marking.replies import number, text
+from course_lib.grading.protocol.connection import HungUp, Line, TooSlow
+from course_lib.grading.protocol.values import Find, Keep, WireError, nobody
 
 LOOK = 2.0  # seconds for looking at what a name holds
 GRACE = 0.4  # seconds beyond the sandbox's own alarm before the marker hangs up

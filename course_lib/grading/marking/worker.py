@@ -20,7 +20,7 @@ from course_lib.grading.records import Marked
 
 ENTRY = "course_lib.grading.inside.child:serve"
 TAKE_AWAY = "course_lib.grading.inside.stand_ins:take_away"
-DRAWING = ("course_lib.viz.show", "course_lib.viz.style", "course_lib.seed", "course_lib.budget")
+DRAWING = ("course_lib.viz.show", "course_lib.viz.style", "course_lib.kernel.seed", "course_lib.kernel.budget")
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ import torch
 
 from course_lib import outcome, predict
 from course_lib.errors import CourseError
-from course_lib.exercises import ledger, page
+from course_lib.exercises.feedback import display
 from course_lib.exercises.predictions import Choice, Curve, Number, Order, declare, prediction
 from course_lib.exercises.predictions.counts import count_guesses
 from course_lib.exercises.predictions.kinds import between
+from course_lib.exercises.tracking import store
 from course_lib.paths import progress_file
 from course_lib.study import records
 from course_lib.study.class_guesses import class_guesses
@@ -56,7 +57,7 @@ def test_a_guess_of_every_kind_is_kept_and_shown_beside_what_came_out(
 ) -> None:
     predict(id, guess)
     assert said(capsys) == f"Written down: {text}.\n"
-    assert ledger.guess_of(id) == (kept, False)
+    assert store.guess_of(id) == (kept, False)
     outcome(id, kept)
     assert said(capsys) == f"What {id} is about\n  your guess:    {text}\n  what came out: {text}\n"
 
@@ -84,7 +85,7 @@ def test_what_is_no_guess_is_named_and_the_lesson_goes_on(
     predict(id, guess)
     words = said(capsys)
     assert words.startswith(f"{id}, your guess: ") and why in words and words.endswith("Nothing was written down.\n")
-    assert ledger.guess_of(id) == (None, False)
+    assert store.guess_of(id) == (None, False)
     with pytest.raises(CourseError, match=f"{id}, what came out: "):
         outcome(id, guess)
 
@@ -114,7 +115,7 @@ def test_what_counts_is_the_last_guess_before_it_came_out(capsys: pytest.Capture
     predict("w99.1", 20)
     outcome("w99.1", 60)
     predict("w99.1", 60)
-    assert ledger.guess_of("w99.1") == (20.0, False)
+    assert store.guess_of("w99.1") == (20.0, False)
     said(capsys)
     outcome("w99.1", 60)
     assert "your guess:    20%" in said(capsys)
@@ -137,7 +138,7 @@ def test_a_cell_run_again_writes_nothing_twice() -> None:
 
 
 def test_a_guess_that_no_longer_fits_is_as_if_none(capsys: pytest.CaptureFixture[str]) -> None:
-    ledger.record_prediction("w99.3", "guess", "q")
+    store.record_prediction("w99.3", "guess", "q")
     outcome("w99.3", "a")
     assert "no guess was written down" in said(capsys)
 
@@ -162,10 +163,10 @@ def test_it_is_carried_to_another_machine_and_back(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("COURSE_HOME", str(tmp_path / "desk"))
     predict("w99.3", "a")
     records.take_in(records.load(tmp_path / "mine.json"))
-    assert ledger.guess_of("w99.1") == (10.0, False) and ledger.guess_of("w99.3")[0] == "a"
+    assert store.guess_of("w99.1") == (10.0, False) and store.guess_of("w99.3")[0] == "a"
     assert len(records.everything().predictions) == 3
     gone, _ = records.forget({"w99.1"}, lambda text: tmp_path / "kept.json")
-    assert len(gone.predictions) == 2 and ledger.guess_of("w99.1") == (None, False)
+    assert len(gone.predictions) == 2 and store.guess_of("w99.1") == (None, False)
 
 
 def test_an_export_without_predictions_is_what_an_older_course_reads() -> None:
@@ -193,12 +194,12 @@ def test_a_file_of_the_version_before_grows_a_table() -> None:
             "insert into attempts values ('w07.mix', 17.5, 'right', 1.0, null);"
         )
     predict("w99.1", 10)
-    assert ledger.guess_of("w99.1")[0] == 10.0 and ledger.attempts()["w07.mix"]["right"]
-    assert ledger.notes() == []
+    assert store.guess_of("w99.1")[0] == 10.0 and store.attempts()["w07.mix"]["right"]
+    assert store.notes() == []
 
 
 def test_a_file_of_the_version_before_that_cannot_be_written_has_no_guesses(tmp_path: Path) -> None:
-    from course_lib.exercises.book import read_only
+    from course_lib.exercises.tracking.schema import read_only
 
     with sqlite3.connect(tmp_path / "old.db") as book:
         book.execute("create table reviews (item text)")
@@ -245,7 +246,7 @@ def test_orders_and_curves_of_a_class() -> None:
 
 
 def test_the_report_has_the_guesses_and_no_name() -> None:
-    from course_lib.grading.pages.report import class_report, class_report_text
+    from course_lib.grading.reports.class_report import class_report, class_report_text
 
     counted = count_guesses("w99", [{"w99.1": 10}, {"w99.1": 10}])
     html, text = class_report([], [], guesses=counted), class_report_text([], [], guesses=counted)
@@ -271,14 +272,14 @@ def test_the_form_keeps_what_stands_in_its_fields(monkeypatch: pytest.MonkeyPatc
     found["w99.6"].fields[0].value = "0.5"
     for form in found.values():
         form.button.click()
-    assert ledger.guess_of("w99.1")[0] == 12.5 and "'two' is no number" in found["w99.2"].said.value
-    assert ledger.guess_of("w99.3")[0] == "b" and ledger.guess_of("w99.4")[0] == ["attention", "conv", "mlp"]
+    assert store.guess_of("w99.1")[0] == 12.5 and "'two' is no number" in found["w99.2"].said.value
+    assert store.guess_of("w99.3")[0] == "b" and store.guess_of("w99.4")[0] == ["attention", "conv", "mlp"]
     assert found["w99.4"].rows.value == "attention", "what was moved stays chosen"
-    assert ledger.guess_of("w99.5")[0] == [1.0, 2.0, 3.0]
+    assert store.guess_of("w99.5")[0] == [1.0, 2.0, 3.0]
     again = Form(declare.find_prediction("w99.1"))
     assert again.fields[0].value == "12.5" and "Written down: 12.5%" in again.said.value
 
 
 def test_a_front_end_is_one_that_a_person_looks_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JPY_SESSION_NAME", "lecture.ipynb")
-    assert not page.has_front_end(), "plain Python shows no widgets, whatever the environment says"
+    assert not display.has_front_end(), "plain Python shows no widgets, whatever the environment says"

@@ -14,10 +14,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from course_lib.exercises.registry import find
-from course_lib.exercises.trials import make_trial
-from course_lib.grading.attacks.attacks import Attack, Places, attacks, notebook_of
-from course_lib.grading.attacks.reading import SHOUT, read
+from course_lib.exercises.engine.registry import find
+from course_lib.exercises.engine.trials import make_trial
 from course_lib.grading.demo.answers import Answers
 from course_lib.grading.marking import marking
 from course_lib.grading.marking.marking import Marker
@@ -25,6 +23,8 @@ from course_lib.grading.marking.pace import stretch
 from course_lib.grading.marking.worker import Job, open_marker
 from course_lib.grading.plain_records import as_json
 from course_lib.grading.records import Marked
+from tests.grading.attacks.attacks import Attack, Places, attacks, notebook_of
+from tests.grading.attacks.reading import SHOUT, read
 from tests.grading.walled import family
 
 CHECK, CELLS = 1.0, 1.5  # seconds for an answer, for all cells

@@ -8,10 +8,10 @@ import pytest
 
 from course_lib.authoring.places import choose
 from course_lib.errors import CourseError
-from course_lib.exercises.judging import judge_exercise
-from course_lib.exercises.marks import earned_by, worst
-from course_lib.exercises.registry import Exercise
-from course_lib.exercises.verdict import Verdict
+from course_lib.exercises.engine.judge import judge_exercise
+from course_lib.exercises.engine.registry import Exercise
+from course_lib.exercises.engine.verdict import Verdict
+from course_lib.exercises.feedback.points import earned_by, worst
 from course_lib.grading.classroom import Classroom
 from course_lib.grading.demo.answers import Answers
 from course_lib.grading.demo.demo import DUE, MISTAKES, Truth, demo_class
@@ -22,7 +22,7 @@ from course_lib.grading.marking.assignment import load_assignment
 from course_lib.grading.marking.marking import Memory, unmarked
 from course_lib.grading.marking.worker import Job, open_marker
 from course_lib.grading.records import Marked
-from course_lib.workfolder import lectures
+from course_lib.lab.work_folder import lectures
 
 SEED = 77
 WEEKS = sorted({place.week for place in choose(lectures(), None) if place.kind == "homework" and place.week})

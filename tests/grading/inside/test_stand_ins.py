@@ -61,6 +61,6 @@ f = lambda: 1
 print(check("w07.banded", f) is f, check(f, "w07.banded") is f)
 print(points("w07.banded", f), hint("x"), solution("x"), quiz())
 import sys
-print("course_lib.exercises.judging" in sys.modules, "course_lib.exercises.registry" in sys.modules)
+print("course_lib.exercises.engine.judge" in sys.modules, "course_lib.exercises.engine.registry" in sys.modules)
 """
     assert run(source).splitlines() == ["True True", "0.0 None None None", "False False"]

@@ -12,7 +12,7 @@ from course_lib.errors import CourseError
 from course_lib.grading.intake import homework as module
 from course_lib.grading.intake.homework import Homework
 from course_lib.grading.marking.notebook import parse_notebook
-from course_lib.workfolder import lectures
+from course_lib.lab.work_folder import lectures
 from tests.grading.campus import cell, homework, lecture, notebook
 
 

@@ -13,7 +13,7 @@ from course_lib.authoring.cells import as_text
 from course_lib.authoring.cut import answers
 from course_lib.authoring.places import Place, checkout, notebooks
 from course_lib.errors import CourseError
-from course_lib.exercises.registry import exercises
+from course_lib.exercises.engine.registry import exercises
 from course_lib.grading.intake.release import check_release, release
 
 LECTURE, HOMEWORK = "w07_attention/lecture.ipynb", "w07_attention/homework.ipynb"

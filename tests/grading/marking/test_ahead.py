@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from course_lib.exercises.draw import Draw
-from course_lib.exercises.laws import Broken, Call, equals_reference, law
-from course_lib.exercises.registry import Exercise, find
+from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law
+from course_lib.exercises.engine.registry import Exercise, find
+from course_lib.exercises.engine.seeded_draw import Draw
 from course_lib.grading.inside.graphs import tensors
 from course_lib.grading.marking.ahead import Again
 from course_lib.grading.marking.assignment import load_assignment

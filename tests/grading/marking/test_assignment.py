@@ -8,10 +8,10 @@ import pytest
 
 from course_lib.authoring.places import choose
 from course_lib.errors import CourseError
-from course_lib.exercises.registry import exercises
+from course_lib.exercises.engine.registry import exercises
 from course_lib.grading.marking.assignment import load_assignment
 from course_lib.grading.marking.notebook import Cell, read_notebook, said
-from course_lib.workfolder import lectures
+from course_lib.lab.work_folder import lectures
 
 WEEKS = sorted({place.week for place in choose(lectures(), None) if place.kind == "homework" and place.week})
 

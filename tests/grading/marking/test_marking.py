@@ -19,8 +19,8 @@ from course_lib.grading.marking.marking import Marker
 from course_lib.grading.marking.pace import stretch
 from course_lib.grading.plain_records import as_json
 from course_lib.grading.records import Marked, Provenance
+from course_lib.lab.work_folder import lectures
 from course_lib.paths import repo_root
-from course_lib.workfolder import lectures
 from tests.grading.rooms import OpenRoom
 
 SEED = 77

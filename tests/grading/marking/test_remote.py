@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import torch
 
-from course_lib.exercises.judging import judge_exercise
-from course_lib.exercises.registry import Exercise, exercises
+from course_lib.exercises.engine.judge import judge_exercise
+from course_lib.exercises.engine.registry import Exercise, exercises
 from course_lib.grading.inside import child
-from course_lib.grading.line.talk import Line
 from course_lib.grading.marking.marking import Memory
 from course_lib.grading.marking.remote import Answer, RemoteGuard
 from course_lib.grading.marking.session import Session
+from course_lib.grading.protocol.connection import Line
 
 SEED = 5
 NEEDS_MORE = {"w07.order", "w14.loss"}  # lecture exercises whose input is asked for more than numbers

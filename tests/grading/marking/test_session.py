@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from course_lib.grading.line.talk import Line
 from course_lib.grading.marking.session import Lost, Session
+from course_lib.grading.protocol.connection import Line
 
 FACTS = {"there": True, "callable": True, "class": False, "blank": False, "takes": []}
 

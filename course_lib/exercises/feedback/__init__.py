@@ -1,0 +1,1 @@
+"""What a learner reads: `check`, hints, quizzes, points, and verdicts in words."""

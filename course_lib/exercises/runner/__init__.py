@@ -1,0 +1,1 @@
+"""Running a learner's function: caught output, limits of time, forbidden calls, plain results."""

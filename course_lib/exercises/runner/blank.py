@@ -1,0 +1,115 @@
+"""Has the learner begun? A function that is still as the notebook gave it is not wrong, only not attempted."""
+
+import dis
+import inspect
+import linecache
+import re
+from collections.abc import Callable
+from types import CodeType, TracebackType
+from typing import Any
+
+from course_lib.exercises.runner.remote import RemoteAnswer
+
+IDLE = {
+    "RESUME",
+    "NOP",
+    "CACHE",
+    "COPY_FREE_VARS",
+    "MAKE_CELL",
+    "PUSH_NULL",
+    "PRECALL",
+    "CALL",
+    "POP_TOP",
+    "LOAD_CONST",
+    "RETURN_VALUE",
+    "RETURN_CONST",
+    "LOAD_GLOBAL",
+    "RAISE_VARARGS",
+    "LOAD_COMMON_CONSTANT",
+    "NOT_TAKEN",
+}
+
+
+def code_of(candidate: Any) -> CodeType | None:
+    """The code of a function, method or callable object."""
+    for thing in (candidate, getattr(candidate, "__func__", None), vars(type(candidate)).get("__call__")):
+        if (code := getattr(thing, "__code__", None)) is not None:
+            return code if isinstance(code, CodeType) else None
+    return None
+
+
+def is_blank(candidate: Callable[..., Any]) -> bool:
+    """Is the body nothing but a docstring, `pass`, `...`, `return None` or `raise NotImplementedError`?"""
+    if isinstance(candidate, RemoteAnswer):
+        return candidate.is_blank
+    code = code_of(candidate)
+    if isinstance(candidate, type) or code is None or code.co_flags & inspect.CO_GENERATOR:
+        return False
+    steps = list(dis.get_instructions(code))
+    if any(step.opname not in IDLE for step in steps):
+        return False
+    if any(step.opname == "LOAD_GLOBAL" and step.argval != "NotImplementedError" for step in steps):
+        return False
+    if any(step.opname == "RAISE_VARARGS" for step in steps):
+        return any(step.argval == "NotImplementedError" or "NotImplementedError" in step.argrepr for step in steps)
+    returned = [
+        step.argval
+        for i, step in enumerate(steps)
+        if step.opname == "RETURN_CONST"
+        or (step.opname.startswith("LOAD_CONST") and i + 1 < len(steps) and steps[i + 1].opname == "RETURN_VALUE")
+    ]
+    return bool(returned) and all(value is None for value in returned)
+
+
+def still_blank(error: BaseException | None, candidate: Callable[..., Any]) -> bool:
+    """Did it stop at a `raise NotImplementedError` that the notebook left in the learner's own code?"""
+    if isinstance(candidate, RemoteAnswer):
+        return error is not None and candidate.stands(error) == "blank"
+    if (last := raised_by_hand(error, candidate)) is None:
+        return False
+    return not leftover(last.tb_frame.f_code, last.tb_lineno)
+
+
+def left_behind(error: BaseException | None, candidate: Callable[..., Any]) -> bool:
+    """Is the learner's work done above, and only the notebook's `raise NotImplementedError()` was not deleted?"""
+    if isinstance(candidate, RemoteAnswer):
+        return error is not None and candidate.stands(error) == "leftover"
+    last = raised_by_hand(error, candidate)
+    return last is not None and leftover(last.tb_frame.f_code, last.tb_lineno)
+
+
+def raised_by_hand(error: BaseException | None, candidate: Any) -> TracebackType | None:
+    """Where a `raise NotImplementedError` in the learner's own code stopped it; None for torch's own, as of `x ^ 2`."""
+    if type(error) is not NotImplementedError or error.__traceback__ is None:
+        return None
+    last = innermost(error.__traceback__)
+    code = last.tb_frame.f_code
+    steps = {step.offset: step.opname for step in dis.get_instructions(code)}
+    ours = code.co_filename in own_files(candidate) and steps.get(last.tb_lasti) == "RAISE_VARARGS"
+    return last if ours else None
+
+
+def innermost(trace: TracebackType) -> TracebackType:
+    """The last frame of a traceback: where the error was raised."""
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace
+
+
+def own_files(candidate: Any) -> set[str]:
+    """The files (cells) a candidate is written in."""
+    if isinstance(candidate, RemoteAnswer):
+        return set()
+    if isinstance(candidate, type):
+        return {code.co_filename for member in vars(candidate).values() if (code := code_of(member)) is not None}
+    code = code_of(candidate)
+    return {code.co_filename} if code else set()
+
+
+def leftover(code: CodeType, line: int) -> bool:
+    """Do other statements stand between `# YOUR CODE HERE` and the raise? Without the mark no one can tell."""
+    before = [linecache.getline(code.co_filename, n).strip() for n in range(code.co_firstlineno, line)]
+    marks = [n for n, text in enumerate(before) if re.match(r"#\s*YOUR CODE HERE", text, re.IGNORECASE)]
+    if marks:
+        return any(text and not text.startswith("#") for text in before[marks[-1] + 1 :])
+    return False

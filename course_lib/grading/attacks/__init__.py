@@ -1,1 +1,0 @@
-"""Submissions that attack, each with what must hold all the same."""

@@ -1,0 +1,1 @@
+"""The lab: JupyterLab on a learner's own copies of the notebooks, which an update never overwrites."""
