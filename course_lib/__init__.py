@@ -19,9 +19,11 @@ _WHERE = {
     "progress": "course_lib.exercises",
     "quiz": "course_lib.exercises",
     "points": "course_lib.exercises",
+    "predict": "course_lib.exercises",
+    "outcome": "course_lib.exercises",
 }
 
-__all__ = ["__version__", "check", "hint", "points", "progress", "quiz", "solution", "start"]
+__all__ = ["__version__", "check", "hint", "outcome", "points", "predict", "progress", "quiz", "solution", "start"]
 
 
 if FormerModules not in sys.meta_path:  # notebooks from before import some modules by their old names

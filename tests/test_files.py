@@ -1,4 +1,8 @@
-"""Every file is small, and says what it is: length, docstrings, nothing left to do."""
+"""Every file holds one idea and says what it is: length, docstrings, nothing left to do.
+
+Most files have under 200 lines. The cap is where a second idea has certainly moved in; it is no reason to cut one idea
+into two files that are always read together.
+"""
 
 import ast
 import re
@@ -10,7 +14,7 @@ import pytest
 import course_lib
 
 ROOT = Path(course_lib.__file__).parent
-LINES, MODULE_BYTES = 170, 20_000
+LINES, MODULE_BYTES = 400, 20_000
 LEFT_TO_DO = re.compile(r"\b(TODO|FIXME|XXX)\b")
 MISTAKES = re.compile(r"exercises/w\d\d(/|_|\.py)")
 """Where an exercise is declared: its small wrong answers are named and explained in its `mistakes`, its laws say in
@@ -81,7 +85,7 @@ def test_every_es_module_is_small() -> None:
 
 DOC = '"""What it is."""\n'
 FAULTS = {
-    "long": ("a.py", DOC + "x = 1\n" * 170, "course_lib/a.py has 171 lines, more than 170: two ideas, two files"),
+    "long": ("a.py", DOC + "x = 1\n" * LINES, "course_lib/a.py has 401 lines, more than 400: two ideas, two files"),
     "silent file": ("a.py", "x = 1\n", "course_lib/a.py has no docstring that says what it is"),
     "silent function": ("a.py", DOC + "def f():\n    pass\n", "course_lib/a.py:2 f has no docstring"),
     "silent class": ("a.py", DOC + "class A:\n    x = 1\n", "course_lib/a.py:2 A has no docstring"),
@@ -107,7 +111,7 @@ def test_a_fault_is_found(tmp_path: Path, name: str, text: str, said: str) -> No
 
 
 GOOD = {
-    "full length": ("a.py", DOC + "x = 1\n" * 169),
+    "full length": ("a.py", DOC + "x = 1\n" * (LINES - 1)),
     "empty": ("layers/__init__.py", ""),
     "private": ("a.py", DOC + "def _f():\n    def g():\n        pass\n\nclass _A:\n    def f(self): pass\n"),
     "filled in": (

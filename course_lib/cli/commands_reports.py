@@ -3,6 +3,7 @@
 import sys
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course_lib.curriculum.weeks import find_week
 from course_lib.errors import CourseError
@@ -11,6 +12,9 @@ from course_lib.grading.gradebook.gradebook import Book
 from course_lib.grading.records import Marked
 from course_lib.grading.reports.totals import Hand
 from course_lib.paths import write_atomically
+
+if TYPE_CHECKING:
+    from course_lib.exercises.predictions.counts import GuessCounts
 
 
 def marks_of(classroom: Classroom, week: str) -> list[Marked]:
@@ -46,14 +50,29 @@ def make_pages(classroom: Classroom, week: str, book: str | None) -> str:
 
 
 def write_report(chosen: Namespace) -> int:
-    """`course report CLASS [WEEK]`"""
+    """`course report CLASS [WEEK] [--guesses FOLDER]`"""
     classroom = Classroom.open(Path(chosen.folder))
-    text, page = make_report(classroom, week_of(classroom, chosen.week), chosen.book)
+    week = week_of(classroom, chosen.week)
+    guesses = guesses_of(week, Path(chosen.guesses).expanduser()) if chosen.guesses else None
+    text, page = make_report(classroom, week, chosen.book, guesses)
     print(f"{text}\n\nThe page: {page}")
     return 0
 
 
-def make_report(classroom: Classroom, week: str, book: str | None) -> tuple[str, Path]:
+def guesses_of(week: str, folder: Path) -> "list[GuessCounts]":
+    """What a class guessed, counted over a folder of progress exports and notebooks."""
+    from course_lib.exercises.predictions.counts import count_guesses
+    from course_lib.study.class_guesses import class_guesses
+
+    people, notes = class_guesses(folder)
+    for note in notes:
+        print(f"Note: {note}", file=sys.stderr)
+    return count_guesses(week, people)
+
+
+def make_report(
+    classroom: Classroom, week: str, book: str | None, guesses: "list[GuessCounts] | None" = None
+) -> tuple[str, Path]:
     """Write the page for the teacher -> the same as plain text, and where the page is."""
     from course_lib.exercises.engine.registry import catalogue
     from course_lib.grading.reports.class_report import class_report
@@ -63,8 +82,8 @@ def make_report(classroom: Classroom, week: str, book: str | None) -> tuple[str,
     marks, students, page = marks_of(classroom, week), classroom.students(), classroom.week(week).report
     cells, known = sources(classroom, week)
     pairs, hands = find_similar(cells, known), hands_of(classroom, week, book)
-    write_atomically(page, class_report(marks, students, catalogue(), pairs=pairs, hands=hands))
-    return class_report_text(marks, students, catalogue(), pairs=pairs, hands=hands), page
+    write_atomically(page, class_report(marks, students, catalogue(), pairs=pairs, hands=hands, guesses=guesses))
+    return class_report_text(marks, students, catalogue(), pairs=pairs, hands=hands, guesses=guesses), page
 
 
 def sources(classroom: Classroom, week: str) -> tuple[dict[str, list[str]], list[str]]:

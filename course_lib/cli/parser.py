@@ -106,6 +106,7 @@ def _grading(verb: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
 
     feedback = verb("feedback", "commands_reports.write_pages", "teachers: write a page for every student")
     report = verb("report", "commands_reports.write_report", "teachers: how the class did")
+    report.add_argument("--guesses", metavar="FOLDER", help="with the class's progress exports or lecture notebooks")
     export = verb("export", "commands_reports.export_marks", "teachers: write marks as CSV, for Canvas or Moodle")
     hand = verb(
         "formgrader",

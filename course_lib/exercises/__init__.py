@@ -15,10 +15,14 @@ _WHERE = {
     "solution": "feedback.hints",
     "progress": "feedback.progress_board",
     "quiz": "feedback.quiz",
+    "predict": "predictions",
+    "outcome": "predictions",
     "points": "feedback.points",
 }
 
-__all__ = ["Verdict", "check", "exercise", "hint", "judge", "points", "progress", "quiz", "solution"]
+__all__ = [
+    "Verdict", "check", "exercise", "hint", "judge", "outcome", "points", "predict", "progress", "quiz", "solution",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -20,7 +20,7 @@ from course_lib.site.weekmap import drawing
 
 COURSE = "Neural Architectures in Bite-Sized Pieces"
 PAGES = resources.files("course_lib.site") / "pages"
-STATIC = ("site.css", "site.js", "host.js", "math.woff2", "math-OFL.txt")
+STATIC = ("site.css", "site.js", "host.js", "guesses.js", "math.woff2", "math-OFL.txt")
 LECTURE = {"href": "lecture.html", "text": "The lecture"}
 HOMEWORK = {"href": "homework.html", "text": "The homework"}
 FRONT_PARTS = [  # of the first page, for the search

@@ -15,6 +15,7 @@ from course_lib.site.markdown import plain, prose, slug
 from course_lib.site.shown import HIDDEN, Files, code, shown
 from course_lib.site.states import explorers
 
+PREDICT = re.compile(r"""predict\(["'](w\d\d\.\d+[a-z]?)["']\)""")
 TEACHER = re.compile(r"^\*\*For the teacher\.\*\*\s*")
 NO_TABLE = '<p class="soft">In the notebook your own table stands here; this page knows nothing about you.</p>'
 
@@ -85,7 +86,7 @@ def item(block: Block, html: str, files: Files, link: Callable[[str], str]) -> d
     """A block as a template takes it."""
     made: dict[str, Any] = {"kind": block.kind, "id": block.id, "slide": block.slide, "html": html}
     if block.kind in ("code", "setup"):
-        made |= {"code": code(block.text), "outputs": shown(block.outputs, files, link)}
+        made |= {"code": code(block.text), "outputs": shown(block.outputs, files, link), "guess": guess(block.text)}
     if block.kind == "exercise":
         made |= {"hints": hints(block.exercise), "exercise": block.exercise, "code": code(block.blank)}
         made |= {"check": code(block.check), "answer": code(block.answer) if block.answer else ""}
@@ -100,6 +101,17 @@ def hints(exercise: str) -> list[str]:
     from course_lib.exercises.feedback.display import paragraph
 
     return [paragraph(words) for words in find(exercise).hints] if exercise else []
+
+
+def guess(source: str) -> dict[str, Any] | None:
+    """What a page needs to take a guess, for a cell that is one: a page keeps it and shows it beside what came out."""
+    from course_lib.exercises.predictions.declare import find_prediction
+
+    found = PREDICT.fullmatch(source.strip())
+    if not found:
+        return None
+    this = find_prediction(found[1])
+    return {"id": this.id, "about": this.about, "options": getattr(this.kind, "options", {})}
 
 
 def is_words(block: Block) -> bool:

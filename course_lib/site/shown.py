@@ -17,6 +17,7 @@ from pygments.lexers import PythonLexer
 from course_lib.authoring.outputs import WIDGET, alts
 from course_lib.exercises.feedback.display import STYLE
 from course_lib.exercises.feedback.quiz import HOW
+from course_lib.exercises.predictions.calls import HOW as HOW_TO_GUESS
 from course_lib.site.states import Shown
 from course_lib.viz.show import USUAL
 
@@ -25,7 +26,7 @@ HREF = re.compile(r'href="([^"]*)"')
 ALIGNED = re.compile(
     r"\S {2,}\S.*\n(?:.*\n)?.*\S {2,}\S|\S {3,}\S+ {3,}\S"
 )  # columns: gaps in neighbouring lines, or two
-TOLD = re.compile(rf"<p>{HOW}.*?</p>")  # no page can take an answer
+TOLD = re.compile(rf"<p>(?:{HOW}|{HOW_TO_GUESS}).*?</p>")  # no page can take an answer
 HIDDEN = {"progress()"}  # cells that show what a learner did; a page has no learner
 
 

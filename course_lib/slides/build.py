@@ -17,7 +17,7 @@ from course_lib.slides.draw import clock, in_lists, step
 from course_lib.slides.reveal import reveal_files
 
 OURS = resources.files("course_lib.slides") / "pages"
-SHARED = ("site.css", "host.js", "math.woff2")  # the site's own files, as they are
+SHARED = ("site.css", "host.js", "guesses.js", "math.woff2")  # the site's own files, as they are
 FILES = ("slides.css", "stage.css", "slides.js", "timer.js", "explorers.js")
 
 

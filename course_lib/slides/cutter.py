@@ -98,6 +98,9 @@ class _Cutter:
             self.settle()
             self._add(quiz_slide(quiz[1], item["id"]))
             return
+        if item["guess"]:
+            self._guess(item)
+            return
         self.waiting.append(Code(item["id"], item["code"]))
         for out in item["outputs"]:
             piece = of_output(out)
@@ -108,6 +111,13 @@ class _Cutter:
                 self._put([piece], item["id"])
         if item["outputs"]:
             self.settle()
+
+    def _guess(self, item: dict[str, Any]) -> None:
+        """A field for the room's guess: on the slide that asks, else on one of its own."""
+        if not (self.slides and self.slides[-1].kind == "predict" and "guess" not in self.slides[-1].more):
+            self.settle()
+            self._add(Slide("predict", "Predict", item["id"], more={"lead": 0}))
+        self.slides[-1].more["guess"] = item["guess"]
 
     def _add(self, *slides: Slide) -> None:
         """Slides that stand alone."""

@@ -15,21 +15,24 @@ from typing import Any
 
 from course_lib.errors import CourseError
 
-FORMAT, VERSION = "neural-architectures progress", 1
+FORMAT, VERSIONS = "neural-architectures progress", (1, 2)  # 2: with predictions, which an older course would drop
 Row = tuple[Any, ...]
 ITEM = re.compile(r"w\d\d\.[a-z][a-z0-9_]*")
+PREDICTION = re.compile(r"w\d\d\.\d+[a-z]?")
 STATUSES = ("right", "wrong", "not attempted", "stopped")
 
 
 @dataclass(frozen=True)
 class Records:
     """attempts (exercise, at, status, score, mistake), answers (question, at, chosen, right), reviews (item, at, seed,
-    right), and how many hints were seen of each exercise; `at` in seconds since 1970."""
+    right), predictions (prediction, at, `guess` or `outcome`, value as JSON), and how many hints were seen of each
+    exercise; `at` in seconds since 1970."""
 
     attempts: frozenset[Row] = frozenset()
     answers: frozenset[Row] = frozenset()
     reviews: frozenset[Row] = frozenset()
     hints: dict[str, int] = field(default_factory=dict)
+    predictions: frozenset[Row] = frozenset()
 
     def __or__(self, other: "Records") -> "Records":
         """Both together."""
@@ -39,17 +42,18 @@ class Records:
             self.answers | other.answers,
             self.reviews | other.reviews,
             {item: max(self.hints.get(item, 0), other.hints.get(item, 0)) for item in items},
+            self.predictions | other.predictions,
         )
 
     def of(self, items: set[str]) -> "Records":
-        """What concerns these exercises and questions alone."""
-        attempts, answers, reviews = (
-            frozenset(row for row in rows if row[0] in items) for rows in (self.attempts, self.answers, self.reviews)
-        )
-        return Records(attempts, answers, reviews, {item: seen for item, seen in self.hints.items() if item in items})
+        """What concerns these exercises, questions and predictions alone."""
+        every = (self.attempts, self.answers, self.reviews, self.predictions)
+        attempts, answers, reviews, predictions = (frozenset(row for row in rows if row[0] in items) for rows in every)
+        hints = {item: seen for item, seen in self.hints.items() if item in items}
+        return Records(attempts, answers, reviews, hints, predictions)
 
     def __len__(self) -> int:
-        return len(self.attempts) + len(self.answers) + len(self.reviews) + len(self.hints)
+        return sum(map(len, (self.attempts, self.answers, self.reviews, self.hints, self.predictions)))
 
 
 def as_text(records: Records) -> str:
@@ -59,7 +63,9 @@ def as_text(records: Records) -> str:
         for name in ("attempts", "answers", "reviews")
     }
     content["hints"] = dict(sorted(records.hints.items()))
-    made = {"format": FORMAT, "version": VERSION, "checksum": checksum(content), **content}
+    if records.predictions:
+        content["predictions"] = sorted(([*row] for row in records.predictions), key=repr)
+    made = {"format": FORMAT, "version": VERSIONS["predictions" in content], "checksum": checksum(content), **content}
     return json.dumps(made, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -77,9 +83,9 @@ def read_text(data: bytes, name: str) -> Records:
         raise CourseError(f"{name} cannot be read as JSON: it is damaged, or no exported progress ({error})") from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise CourseError(f"{name} is no exported progress of this course; `course progress --export FILE` makes one")
-    if found.get("version") != VERSION:
+    if found.get("version") not in VERSIONS:
         raise CourseError(
-            f"{name} is of version {found.get('version')!r}, and this course reads version {VERSION}: "
+            f"{name} is of version {found.get('version')!r}, and this course reads versions 1 and 2: "
             "bring the course up to date on this machine, then import it again"
         )
     content = {key: value for key, value in found.items() if key not in ("format", "version", "checksum")}
@@ -87,10 +93,11 @@ def read_text(data: bytes, name: str) -> Records:
         raise CourseError(f"{name} is damaged or was edited: its checksum does not fit. Export it again")
     try:
         rows = {part: _rows(content[part], fits) for part, fits in SHAPES.items()}
+        predictions = _rows(content.get("predictions", []), PREDICTED)
         hints = {_fits(item, _is_item): _fits(seen, _is_count) for item, seen in content["hints"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CourseError(f"{name} holds what no progress is made of: {error}") from error
-    return Records(rows["attempts"], rows["answers"], rows["reviews"], hints)
+    return Records(rows["attempts"], rows["answers"], rows["reviews"], hints, predictions)
 
 
 def _rows(values: Any, shape: tuple[Callable[[Any], bool], ...]) -> frozenset[Row]:
@@ -134,8 +141,21 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and len(value) < 10_000
 
 
+def _is_json(value: Any) -> bool:
+    try:
+        return _is_text(value) and isinstance(json.loads(value), float | int | str | list)
+    except ValueError:
+        return False
+
+
 SHAPES: dict[str, tuple[Callable[[Any], bool], ...]] = {
     "attempts": (_is_item, _is_time, STATUSES.__contains__, _is_score, lambda value: value is None or _is_text(value)),
     "answers": (_is_item, _is_time, _is_text, _is_flag),
     "reviews": (_is_item, _is_time, _is_count, _is_flag),
 }
+PREDICTED: tuple[Callable[[Any], bool], ...] = (
+    lambda value: isinstance(value, str) and PREDICTION.fullmatch(value) is not None,
+    _is_time,
+    ("guess", "outcome").__contains__,
+    _is_json,
+)

@@ -17,6 +17,7 @@ TITLE = re.compile(r"\*\*Exercise\s+(\d+\.\d+[a-z]?)\s*·\s*(.+?)\*\*")
 QUESTION = re.compile(r"^##\s+Question\s+(\d+)\s*·\s*(.+?)\s*(?:\(.*\))?\s*$", re.M)
 CHECK = re.compile(r"""\bcheck\(\s*["'](w\d\d\.\w+)["']\s*,\s*(\w+)""")
 QUIZ = re.compile(r"""\bquiz\(\s*["'](w\d\d\.\w+)["']""")
+PREDICTED = re.compile(r"""\b(?:predict|outcome)\(\s*["'](w\d\d\.\d+[a-z]?)["']""")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from course_lib.paths import write_atomically
 from course_lib.study.merge import Records, as_text, read_text
 from course_lib.system_errors import refused
 
-TABLES = ("attempts", "answers", "reviews")
+TABLES = ("attempts", "answers", "reviews", "predictions")
 
 
 def everything() -> Records:
@@ -20,8 +20,8 @@ def everything() -> Records:
 
 
 def _records(ask: Callable[[str], list[tuple[Any, ...]]]) -> Records:
-    attempts, answers, reviews = (frozenset(ask(f"select * from {table}")) for table in TABLES)
-    return Records(attempts, answers, reviews, dict(ask("select * from hints")))
+    rows = {table: frozenset(ask(f"select * from {table}")) for table in TABLES}
+    return Records(hints=dict(ask("select * from hints")), **rows)
 
 
 def take_in(new: Records) -> Records:
@@ -65,6 +65,7 @@ def _forgotten(book: sqlite3.Connection, items: set[str], keep: Callable[[str], 
             ("answers", "question"),
             ("reviews", "item"),
             ("hints", "exercise"),
+            ("predictions", "prediction"),
         ):
             book.execute(f"delete from {table} where {name} = ?", (item,))
     book.execute("commit")

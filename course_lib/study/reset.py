@@ -24,7 +24,7 @@ RELOAD = (
 
 @dataclass(frozen=True)
 class Reset:
-    """What was done, a sentence each, and the exercises and questions it concerns."""
+    """What was done, a sentence each, and the exercises, questions and predictions it concerns."""
 
     said: list[str]
     items: set[str]
@@ -65,12 +65,11 @@ def reset(home: Path, week: str, what: str, lectures: Path, copy: str = "", now:
 
 
 def items_of(handed_out: Path) -> set[str]:
-    """Every exercise and question that a notebook asks."""
+    """Every exercise, question and prediction that a notebook asks."""
     cells = notebook_cells.load(handed_out)["cells"]
-    quizzes = {
-        id for cell in cells if cell.get("cell_type") == "code" for id in notebook_cells.QUIZ.findall(source(cell))
-    }
-    return quizzes | {each.id for each in notebook_cells.exercises(cells) if each.id}
+    code = "\n".join(source(cell) for cell in cells if cell.get("cell_type") == "code")
+    asked = {*notebook_cells.QUIZ.findall(code), *notebook_cells.PREDICTED.findall(code)}
+    return asked | {each.id for each in notebook_cells.exercises(cells) if each.id}
 
 
 def find(lectures: Path, names: list[str], week: str, what: str) -> tuple[str, list[Asked]]:

@@ -12,7 +12,7 @@ SOON = timedelta(days=7)
 
 def counted(of: Records) -> str:
     """`12 attempts, 3 answers and 1 review`."""
-    parts = [(len(getattr(of, name)), name) for name in ("attempts", "answers", "reviews", "hints")]
+    parts = [(len(getattr(of, name)), name) for name in ("attempts", "answers", "reviews", "hints", "predictions")]
     words = [f"{count} {name if count != 1 else name[:-1]}" for count, name in parts if count]
     return (", ".join(words[:-1]) + " and " if len(words) > 1 else "") + (words[-1] if words else "Nothing yet")
 

@@ -70,8 +70,8 @@ def test_a_foreign_file_is_refused(text: str) -> None:
 
 def test_a_newer_version_is_named() -> None:
     found = json.loads(as_text(SMALL))
-    with pytest.raises(CourseError, match="of version 2, and this course reads version 1"):
-        read_text(json.dumps(found | {"version": 2}).encode(), "file")
+    with pytest.raises(CourseError, match="of version 3, and this course reads versions 1 and 2"):
+        read_text(json.dumps(found | {"version": 3}).encode(), "file")
 
 
 @pytest.mark.parametrize(

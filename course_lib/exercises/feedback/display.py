@@ -1,5 +1,6 @@
 """Show something in the way the place allows: HTML with both themes in JupyterLab, plain text elsewhere."""
 
+import os
 import sys
 from html import escape
 from typing import Any
@@ -22,6 +23,7 @@ STYLE = """<style>
 .course-note td.course-number, .course-note th.course-number {text-align: right}
 .course-note tbody tr {border-top: 1px solid var(--jp-border-color2, GrayText)}
 .course-note summary {cursor: pointer}
+.course-note caption {text-align: left; font-weight: 600; color: inherit; padding: .1em 0}
 </style>"""
 
 MARKS = {"right": "#0072b2", "wrong": "#d55e00", "not attempted": "#808080", "stopped": "#d55e00", "note": "#808080"}
@@ -46,6 +48,18 @@ def in_notebook() -> bool:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     return shell is not None and getattr(shell, "kernel", None) is not None
+
+
+def has_front_end() -> bool:
+    """Is a person there who can press buttons? True in JupyterLab and VS Code, False for nbconvert, nbclient and nbval.
+
+    The server of Jupyter names the notebook in JPY_SESSION_NAME, and VS Code puts its own name into the namespace;
+    what runs notebooks without a person does neither.
+    """
+    if not in_notebook():
+        return False
+    shell = sys.modules["IPython"].get_ipython()
+    return "JPY_SESSION_NAME" in os.environ or "__vsc_ipynb_file__" in shell.user_ns
 
 
 def note(kind: str, body: str, text: str) -> Page:

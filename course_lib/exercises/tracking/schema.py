@@ -12,9 +12,11 @@ create table if not exists answers (
     question text not null, at real not null, chosen text not null, is_right integer not null);
 create table if not exists reviews (
     item text not null, at real not null, seed integer not null, is_right integer not null);
+create table if not exists predictions (
+    prediction text not null, at real not null, part text not null, value text not null);
 create index if not exists attempts_by_exercise on attempts (exercise, at);
 """
-NEWEST = "reviews"  # a file without this table was made by an earlier version of the course
+NEWEST = "predictions"  # a file without this table was made by an earlier version of the course
 
 
 def empty() -> sqlite3.Connection:
@@ -25,10 +27,17 @@ def empty() -> sqlite3.Connection:
 
 
 def read_only(path: Path, query: str) -> list[tuple[Any, ...]]:
-    """Ask a file that cannot be written, as it is on the disk. Raises sqlite3.Error."""
+    """Ask a file that cannot be written, as it is on the disk. Raises sqlite3.Error.
+
+    A table that an earlier version of the course did not have yet is empty.
+    """
     book = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
     try:
         return book.execute(query).fetchall()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return []
+        raise
     finally:
         book.close()
 

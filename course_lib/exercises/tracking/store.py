@@ -4,9 +4,10 @@ Nothing here may stop a lesson: when the file is broken it is set aside and a ne
 written (a full disk, a folder without permission) this session is remembered in memory. `notes()` says so, once.
 """
 
+import json
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,37 @@ def record_review(item: str, seed: int, right: bool) -> None:
     """Remember how one exercise or question went when a review asked for it; the seed tells which review."""
     row = (item, time.time(), seed, int(right))
     with_book(lambda book: book.execute("insert into reviews values (?, ?, ?, ?)", row))
+
+
+def record_prediction(id: str, part: str, value: Any) -> None:
+    """Remember a guess, or what came out (`part` is `guess` or `outcome`); the same once more is not written again."""
+    last = "select value from predictions where prediction = ? and part = ? order by at desc, rowid desc limit 1"
+
+    def write(book: sqlite3.Connection) -> None:
+        told = json.dumps(value)
+        before = book.execute(last, (id, part)).fetchone()
+        if before is None or before[0] != told:
+            book.execute("insert into predictions values (?, ?, ?, ?)", (id, time.time(), part, told))
+
+    with_book(write)
+
+
+def guess_of(id: str) -> tuple[Any, bool]:
+    """The guess that counts, and whether it was written after the outcome had been seen; (None, False) without one.
+
+    What counts is the last guess before the first outcome. Only where there is none, the first one after it.
+    """
+    rows = [row[1:] for row in look("select * from predictions order by at, rowid") if row[0] == id]
+    return counting_guess(rows)
+
+
+def counting_guess(rows: Sequence[tuple[float, str, str]]) -> tuple[Any, bool]:
+    """The same, of one prediction's rows (at, part, value) in the order of time."""
+    seen = min((at for at, part, _ in rows if part == "outcome"), default=float("inf"))
+    before = [value for at, part, value in rows if part == "guess" and at <= seen]
+    after = [value for at, part, value in rows if part == "guess" and at > seen]
+    chosen = before[-1:] or after[:1]
+    return (json.loads(chosen[0]), not before) if chosen else (None, False)
 
 
 def attempts() -> dict[str, dict[str, Any]]:

@@ -10,4 +10,5 @@ from course_lib.exercises.w07 import (  # noqa: F401, I001  (the order is that o
     homework_distance,
     homework_heads,
     quiz,
+    predictions,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from course_lib.exercises.predictions.counts import GuessCounts
 from course_lib.grading.records import Marked, Student
 from course_lib.grading.reports import html_page
 from course_lib.grading.reports.class_facts import ClassFacts, count_class
@@ -25,12 +26,14 @@ def class_report(
     *,
     pairs: Sequence[Pair] | None = None,
     hands: Mapping[str, Hand] | None = None,
+    guesses: Sequence[GuessCounts] | None = None,
 ) -> str:
     """The report as HTML.
 
     catalogue: what `course exercises --json` lists
     pairs: what find_similar found; None leaves that part away
     hands: marks by hand, by student
+    guesses: what count_guesses counted; None leaves that part away
     Raises CourseError for marks of several weeks.
     """
     facts = count_class(marked, students, catalogue, hands)
@@ -42,6 +45,8 @@ def class_report(
     parts += ["<h2>Without marks, stopped, late</h2>", _lists(facts)]
     if pairs is not None:
         parts += ["<h2>Alike beyond chance</h2>", pairs_part(pairs, len(facts.points))]
+    if guesses is not None:
+        parts += ["<h2>What the class guessed</h2>", _guesses(guesses)]
     footer = "<p>For the teacher only: this page names students.</p>"
     return html_page.page(title, f"<h1>{text(title)}</h1>", "\n".join(parts), footer)
 
@@ -99,3 +104,15 @@ def _lists(facts: ClassFacts) -> str:
         rows = [[text(who, 120), number(days), f"{number(100 * keeps)}%"] for who, days, keeps in facts.late]
         parts.append(table("Late submissions", ("Student", "Days", "Keeps"), rows, numeric=[1, 2]))
     return "\n".join(parts) or "<p>Nobody.</p>"
+
+
+def _guesses(guesses: Sequence[GuessCounts]) -> str:
+    """A table for each prediction that somebody made; no name stands in it."""
+    parts = []
+    for each in (one for one in guesses if one.people):
+        title = f"{each.id}, {each.about}: {each.people} {'guess' if each.people == 1 else 'guesses'}"
+        parts.append(f"<p>{text(title, 300)}{f'; the middle one: {text(each.middle, 300)}' if each.middle else ''}</p>")
+        if each.rows:
+            rows = [[prose(label), f"{count}"] for label, count in each.rows]
+            parts.append(table(f"Guesses of {each.id}", ("Guess", "People"), rows, numeric=[1]))
+    return "\n".join(parts) or "<p>Nobody wrote a guess down.</p>"

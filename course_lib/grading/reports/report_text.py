@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from course_lib.exercises.predictions.counts import GuessCounts
 from course_lib.grading.records import Marked, Student
 from course_lib.grading.reports.class_facts import BINS, ClassFacts, QuestionFacts, count_class
 from course_lib.grading.reports.html_page import clean
@@ -20,6 +21,7 @@ def class_report_text(
     *,
     pairs: Sequence[Pair] | None = None,
     hands: Mapping[str, Hand] | None = None,
+    guesses: Sequence[GuessCounts] | None = None,
 ) -> str:
     """The report as plain text; arguments as for class_report."""
     facts = count_class(marked, students, catalogue, hands)
@@ -37,7 +39,16 @@ def class_report_text(
             len(pairs or ()),
         ),
     ]
+    told = [guess_line(each) for each in guesses or () if each.people]
+    blocks += [_titled("What the class guessed", told, len(told))]
     return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def guess_line(each: GuessCounts) -> str:
+    """`w07.2, the dial that wins: 12 guesses. a: everybody alike, 3; b: something between, 9`."""
+    counts = "; ".join(f"{label}, {count}" for label, count in each.rows if count)
+    middle = f" The middle one: {each.middle}." if each.middle else ""
+    return f"{each.id}, {each.about}: {each.people} {'guess' if each.people == 1 else 'guesses'}.{middle} {counts}"
 
 
 def summary(facts: ClassFacts) -> str:
