@@ -75,8 +75,11 @@ def build_lectures(chosen: Namespace) -> int:
     _needs_author("nbgrader")
     from course_lib.authoring.build import build
     from course_lib.authoring.execute import refresh
+    from course_lib.authoring.places import checkout
+    from course_lib.cli.exercise_headings import write_headings, wrong_headings
 
-    said = refresh(chosen.names, force=chosen.force) if chosen.run or chosen.force else []
+    said = wrong_headings(checkout()) if chosen.check else write_headings(checkout())
+    said += refresh(chosen.names, force=chosen.force) if chosen.run or chosen.force else []
     said += build(check=chosen.check)
     for line in said:
         print(line)

@@ -48,8 +48,8 @@ def memory_is_heard(call: Call) -> Broken | None:
     return Broken("With another memory the result stays as it was: nothing of what was read arrives.")
 
 
-@exercise("w08.decoder_block", title="A decoder block", section="8.4", points=4, minutes=8, difficulty=3, importance=5,
-          forbid=BUILT_IN)  # fmt: skip
+@exercise("w08.decoder_block", title="The decoder block", section="8.4", points=4, minutes=8, difficulty=3,
+          importance=5, forbid=BUILT_IN)  # fmt: skip
 class DecoderBlock:
     """Remember what was written, listen to what was read, think; each behind its norm, each added."""
 

@@ -89,8 +89,8 @@ def thinks_about_what_it_heard(call: Call) -> Broken | None:
     return elsewhere(call, "With a silent `self_attention`, the thinking alone should be added to x.", result, wanted)
 
 
-@exercise("w08.encoder_block", title="An encoder block", section="8.3", points=4, minutes=8, difficulty=2, importance=5,
-          forbid=BUILT_IN)  # fmt: skip
+@exercise("w08.encoder_block", title="The encoder block", section="8.3", points=4, minutes=8, difficulty=2,
+          importance=5, forbid=BUILT_IN)  # fmt: skip
 class EncoderBlock:
     """Norm, listen, add; norm, think, add."""
 

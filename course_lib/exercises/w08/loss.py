@@ -66,7 +66,7 @@ def plain_without_smoothing(call: Call) -> Broken | None:
     return None if same(result, wanted) else elsewhere(call, "With smoothing 0 the loss is off.", result, wanted)
 
 
-@exercise("w08.smoothed_loss", title="Smoothed labels", section="8.5", points=3, minutes=10, difficulty=3, importance=4,
+@exercise("w08.smoothed_loss", title="Smoothed loss", section="8.5", points=3, minutes=10, difficulty=3, importance=4,
           forbid=BUILT_IN)  # fmt: skip
 class SmoothedLoss:
     """Cross-entropy against labels that are almost sure, over real tokens only."""

@@ -87,7 +87,7 @@ def sizes_of_the_paper(call: Call) -> Broken | None:
     return elsewhere(call, said, result * 1e6, wanted * 1e6)
 
 
-@exercise("w08.noam", title="Warm up, cool down", section="8.5", points=2, minutes=5, difficulty=1, importance=3)
+@exercise("w08.noam", title="Noam's schedule", section="8.5", points=2, minutes=5, difficulty=1, importance=3)
 class Noam:
     """The learning rate at a step, counted from 1."""
 

@@ -93,7 +93,7 @@ def turned(call: Call) -> Broken | None:
     return Broken("With every edge turned round, the two means should change places.", result, expected)
 
 
-@exercise("w12.both_ways", title="Listening both ways", notebook="homework", section="2", points=5, minutes=12,
+@exercise("w12.both_ways", title="Messages both ways", notebook="homework", section="2", points=5, minutes=12,
           difficulty=3, importance=4, forbid=(*LIBRARY, "course_lib.layers.directed.mean_of_senders"))  # fmt: skip
 class BothWays:
     """Own features, the weighted mean of who sends to me, and of whom I send to."""

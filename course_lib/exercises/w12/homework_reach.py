@@ -93,7 +93,7 @@ def grows(call: Call) -> Broken | None:
     return Broken(f"Node {int(lost[0])} is inside, and one round later it is not.", later, call.yours)
 
 
-@exercise("w12.receptive_field", title="Who can have been heard", notebook="homework", section="4", points=4,
+@exercise("w12.receptive_field", title="The receptive field of a neuron", notebook="homework", section="4", points=4,
           minutes=12, difficulty=3, importance=4, forbid=LIBRARY)  # fmt: skip
 class ReceptiveField:
     """Everybody whose features can reach a node in at most that many rounds."""

@@ -93,7 +93,7 @@ def half_way(call: Call) -> Broken | None:
     return None
 
 
-@exercise("w14.cosine_betas", title="Fade along a cosine", section="14.2", points=3, minutes=10, difficulty=2,
+@exercise("w14.cosine_betas", title="The cosine schedule", section="14.2", points=3, minutes=10, difficulty=2,
           importance=3, forbid=("course_lib.layers.noise_schedule.cosine", *LIBRARY))  # fmt: skip
 class CosineBetas:
     """The betas of the cosine schedule, for t = 0 to T."""

@@ -103,7 +103,7 @@ def standing_still(call: Call) -> Broken | None:
     return elsewhere(call, "With earlier = t nothing should move.", result, call.inputs["noisy"])
 
 
-@exercise("w14.ddim_step", title="A jump without chance", section="14.7", points=3, minutes=10, difficulty=2,
+@exercise("w14.ddim_step", title="One step of DDIM", section="14.7", points=3, minutes=10, difficulty=2,
           importance=5, forbid=(*LIBRARY, "course_lib.layers.diffusion.ddim_step"))  # fmt: skip
 class DdimStep:
     """From x_t to x at any earlier time, with the noise that the network predicts and no other."""

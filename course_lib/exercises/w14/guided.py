@@ -91,7 +91,9 @@ def on_a_line(call: Call) -> Broken | None:
     )  # fmt: skip
 
 
-@exercise("w14.guided", title="Lean towards the label", section="14.9", points=2, minutes=5, difficulty=1, importance=4)
+@exercise(
+    "w14.guided", title="Classifier-free guidance", section="14.9", points=2, minutes=5, difficulty=1, importance=4
+)
 class Guided:
     """A prediction that exaggerates what the label changes."""
 

@@ -34,8 +34,8 @@ def in_full(predict: nn.Module, clean: Tensor, schedule: Schedule, generator: to
     return squares.mean()
 
 
-@exercise("w14.loss", title="Ask for the noise back", section="14.5", points=4, minutes=12, difficulty=2, importance=5,
-          seconds=10, forbid=(*LIBRARY, "course_lib.models.diffusion.Diffusion.loss"))  # fmt: skip
+@exercise("w14.loss", title="The loss: ask for the noise back", section="14.5", points=4, minutes=12, difficulty=2,
+          importance=5, seconds=10, forbid=(*LIBRARY, "course_lib.models.diffusion.Diffusion.loss"))  # fmt: skip
 class Loss:
     """How far a network is from knowing the noise, at times and with noise drawn by chance."""
 

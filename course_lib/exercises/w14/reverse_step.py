@@ -109,8 +109,8 @@ def lands_where_it_should(call: Call) -> Broken | None:
     return None
 
 
-@exercise("w14.reverse_step", title="One step back", section="14.6", points=4, minutes=12, difficulty=3, importance=5,
-          forbid=(*LIBRARY, "course_lib.layers.diffusion.ddpm_step"))  # fmt: skip
+@exercise("w14.reverse_step", title="One step of DDPM", section="14.6", points=4, minutes=12, difficulty=3,
+          importance=5, forbid=(*LIBRARY, "course_lib.layers.diffusion.ddpm_step"))  # fmt: skip
 class ReverseStep:
     """From x_t to x_{t-1}, with the noise that the network predicts."""
 

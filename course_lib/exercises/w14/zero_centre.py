@@ -80,7 +80,7 @@ def order_does_not_matter(call: Call) -> Broken | None:
     )
 
 
-@exercise("w14.zero_centre", title="Noise that pushes nowhere", section="14.11", points=3, minutes=8, difficulty=2,
+@exercise("w14.zero_centre", title="Centre every cloud", section="14.11", points=3, minutes=8, difficulty=2,
           importance=4)  # fmt: skip
 class ZeroCentre:
     """Shift every molecule so that the mean of its atoms' positions is 0."""
