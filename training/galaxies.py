@@ -13,7 +13,6 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.data import galaxies
-from course_lib.data.catalogue import HUBBLE as ARCHIVE
 from course_lib.layers.noise_schedule import cosine
 from course_lib.models.denoiser import DenoiserConfig
 from course_lib.models.velocity_diffusion import VelocityDiffusion
@@ -53,8 +52,8 @@ def main() -> None:
         half=True,
         command=f"python -m training.galaxies --steps {given.steps} --width {given.width}",
         data={
-            "archive": ARCHIVE.file,
-            "sha256": ARCHIVE.sha256,
+            "picture": f"skimage/{galaxies.PICTURE}",
+            "sha256": galaxies.SHA256,
             "pictures": len(learn),
             "split": f"galaxies.load; {len(watch)} of the test part watched, {len(report)} reported on",
         },

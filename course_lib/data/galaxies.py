@@ -2,16 +2,19 @@
 
 Size     349 colour cut-outs of 32 x 32 pixels to learn from and 79 to compare with, each around one of 481 sources of
          at least 20 bright pixels; neighbours show up in each other's cut-outs
-Licence  captured by NASA, free to use as public domain; shipped with scikit-image 0.26.0 (nothing of its code is used)
+Licence  captured by NASA, free to use as public domain; it lies in the installed scikit-image
 Source   skimage/data/hubble_deep_field.jpg, 872 x 1,000 pixels, made for the press: colours and light are stretched
 Split    by region: learn from what lies left of column 784, compare with what lies right of column 800; cut-outs that
          reach into the gap between them (16 pixels, the largest block of a JPEG) are dropped. It is one photograph.
 Cite     NASA, ESA, G. Illingworth, D. Magee, P. Oesch, R. Bouwens and the HUDF09 Team, Hubble eXtreme Deep Field, 2012.
 """
 
+import hashlib
 import io
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -19,9 +22,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from course_lib.data.archive import read_member
-from course_lib.data.catalogue import HUBBLE
+from course_lib.errors import DataMissing
 
+PICTURE = "data/hubble_deep_field.jpg"  # in the package scikit-image, which week 4 needs anyway
+SHA256 = "3a19c5dd8a927a9334bb1229a6d63711b1c0c767fb27e2286e7c84a3e2c2f5f4"
 GAP = (784, 800)  # the first column of neither part, and the first of the test part
 SIGMAS, PIXELS = 5.0, 20  # how far above the sky, in standard deviations of the sky, and in how many touching pixels
 
@@ -45,7 +49,7 @@ class Parts(NamedTuple):
 
 
 def load(side: int = 32) -> Parts:
-    """The cut-outs, `side` pixels wide, in the order of their rows. Raises DataMissing when it was not fetched.
+    """The cut-outs, `side` pixels wide, in the order of their rows. Raises DataMissing when scikit-image has it not.
 
     A source belongs to a part when its whole window does, and to neither when the window leaves the picture.
     """
@@ -72,9 +76,26 @@ def field() -> Tensor:
     return _read().clone()
 
 
+def picture_file() -> bytes:
+    """The photograph as it lies in scikit-image, whose code is not run.
+
+    Raises DataMissing when the package is not there, has no such picture, or another one.
+    """
+    spec = find_spec("skimage")
+    path = Path(str(spec.origin)).parent / PICTURE if spec is not None else None
+    content = path.read_bytes() if path is not None and path.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != SHA256:
+        found = f"another picture ({len(content):,} bytes)" if content else "none"
+        raise DataMissing(
+            f"The Hubble eXtreme Deep Field should lie in the package scikit-image as {PICTURE}; there is {found}. "
+            "`make setup` installs the version of scikit-image that has it."
+        )
+    return content
+
+
 @cache
 def _read() -> Tensor:
-    with Image.open(io.BytesIO(read_member(HUBBLE, "skimage/data/hubble_deep_field.jpg"))) as image:
+    with Image.open(io.BytesIO(picture_file())) as image:
         pixels = torch.from_numpy(np.array(image.convert("RGB")))
     return pixels.permute(2, 0, 1).float() / 127.5 - 1
 

@@ -1,9 +1,14 @@
 """The galaxies: their figures, their light, and that no pixel is on both sides."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 import torch
 
 from course_lib.data import galaxies
 from course_lib.data.galaxies import GAP
+from course_lib.errors import DataMissing
 
 TRAIN, TEST = galaxies.load()
 
@@ -76,3 +81,18 @@ def test_what_one_caller_does_to_its_pictures_touches_no_other() -> None:
     galaxies.load().train.images.zero_()
     galaxies.field().zero_()
     assert torch.equal(galaxies.load().train.images, TRAIN.images)
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "there is none"), (b"not it", r"another picture \(6 bytes\)")])
+def test_a_package_without_the_picture_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / galaxies.PICTURE).parent.mkdir()
+        (tmp_path / galaxies.PICTURE).write_bytes(content)
+    monkeypatch.setattr(galaxies, "find_spec", lambda name: SimpleNamespace(origin=tmp_path / "__init__.py"))
+    with pytest.raises(DataMissing, match=f"scikit-image.*{said}.*make setup"):
+        galaxies.picture_file()
+    monkeypatch.setattr(galaxies, "find_spec", lambda name: None)
+    with pytest.raises(DataMissing, match="there is none"):
+        galaxies.picture_file()
