@@ -1,16 +1,18 @@
 """Has the learner begun? A function that is still as the notebook gave it is not wrong, only not attempted."""
 
+import ast
 import dis
 import inspect
 import linecache
 import re
+import textwrap
 from collections.abc import Callable
 from types import CodeType, TracebackType
 from typing import Any
 
 from course_lib.exercises.runner.remote import RemoteAnswer
 
-IDLE = {
+IDLE = {  # steps of bytecode that do nothing; only for a function whose text is not to be had
     "RESUME",
     "NOP",
     "CACHE",
@@ -45,6 +47,36 @@ def is_blank(candidate: Callable[..., Any]) -> bool:
     code = code_of(candidate)
     if isinstance(candidate, type) or code is None or code.co_flags & inspect.CO_GENERATOR:
         return False
+    body = body_of(code)
+    return blank_bytecode(code) if body is None else all(says_nothing(each) for each in body)
+
+
+def body_of(code: CodeType) -> list[ast.stmt] | None:
+    """The statements of a function as they were written; None where its text is not to be had, or is another one's."""
+    try:
+        [made] = ast.parse(textwrap.dedent(inspect.getsource(code))).body
+    except (OSError, SyntaxError, ValueError, TypeError):  # no file, a lambda in the middle of a line, a stale line
+        return None
+    fits = isinstance(made, ast.FunctionDef | ast.AsyncFunctionDef) and made.name == code.co_name
+    return made.body if fits and isinstance(made, ast.FunctionDef | ast.AsyncFunctionDef) else None
+
+
+def says_nothing(statement: ast.stmt) -> bool:
+    """A docstring, `...`, `pass`, `return`, `return None` or `raise NotImplementedError`."""
+    if isinstance(statement, ast.Pass):
+        return True
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    if isinstance(statement, ast.Return):
+        return statement.value is None or (isinstance(statement.value, ast.Constant) and statement.value.value is None)
+    if isinstance(statement, ast.Raise):
+        raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+    return False
+
+
+def blank_bytecode(code: CodeType) -> bool:
+    """The same question to a function whose text is lost, such as one that `exec` made."""
     steps = list(dis.get_instructions(code))
     if any(step.opname not in IDLE for step in steps):
         return False
