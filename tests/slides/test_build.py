@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from course_lib.cli import main
-from course_lib.errors import CourseError
+from course_lib.data.catalogue_slides import REVEAL, TOP
+from course_lib.errors import CourseError, DataMissing
 from course_lib.slides import build, reveal
 from course_lib.slides.build import build_slides, files_of
 from course_lib.slides.deck import deck
@@ -45,16 +46,14 @@ def test_a_week_without_a_lecture_is_answered_with_those_there_are() -> None:
         build_slides("w7")
 
 
-def test_a_missing_package_is_told_kindly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reveal, "PACKAGE", "no_such_package")
-    with pytest.raises(CourseError, match="make grader"):
+def test_files_that_were_not_fetched_are_told_kindly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    with pytest.raises(DataMissing, match=r"reveal\.js, for slides .* is not on this machine.*course data --core"):
         reveal_files()
 
 
-def test_a_package_without_the_files_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reveal, "WANTED", {"reveal.js": "dist/elsewhere.js"})
-    with pytest.raises(CourseError, match=r"does not hold reveal\.js"):
-        reveal_files()
+def test_every_file_that_slides_want_is_fetched() -> None:
+    assert {f"{TOP}/{path}" for path in reveal.WANTED.values()} == set(REVEAL.members)
 
 
 def test_the_command_writes_the_folder_and_says_how_to_open_it(
