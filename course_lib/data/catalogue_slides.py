@@ -1,4 +1,4 @@
-"""The archive of reveal.js, which shows the slides. `catalogue` lists it with all the others, so that set-up fetches it."""
+"""The archive of reveal.js, which shows the slides. `catalogue` lists it, so that set-up fetches it with the data."""
 
 from course_lib.data.archive import Archive
 

@@ -1,4 +1,4 @@
-"""The files of reveal.js: set-up fetches them with the data, out of a published package; nothing of them is kept here."""
+"""The files of reveal.js: set-up fetches them with the data, out of a published package; none is kept here."""
 
 from course_lib.data.archive import read_member
 from course_lib.data.catalogue_slides import REVEAL, TOP
