@@ -1,6 +1,7 @@
 """The heading of an exercise says what its declaration says, in every notebook; `course build` writes it."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -25,6 +26,16 @@ def test_every_exercise_has_a_heading() -> None:
         for id in each.ids
     ]
     assert sorted(headed) == sorted(id for id in NUMBERS if not id.startswith("w00"))
+
+
+def test_the_function_has_the_name_that_is_declared() -> None:
+    """Messages and hints write `check("w07.split", split_heads)` as the notebook does."""
+    called = {}
+    for file in (checkout() / "solutions").glob("*/*.ipynb"):
+        for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
+            called |= dict(re.findall(r'\bcheck\("(w\d\d\.\w+)", (\w+)\)', "".join(cell["source"])))
+    assert len(called) > 60
+    assert {id: name for id, name in called.items() if find(id).function != name} == {}
 
 
 def test_what_a_heading_says() -> None:

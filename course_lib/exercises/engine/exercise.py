@@ -17,6 +17,7 @@ class Exercise:
     about: str  # the class docstring: what must hold
     notebook: str  # "lecture" or "homework"
     section: str
+    function: str  # what the notebook calls the answer
     points: float
     minutes: int
     difficulty: int  # 1 to 5

@@ -31,6 +31,7 @@ def exercise(
     importance: int,
     notebook: str = "lecture",
     section: str = "",
+    function: str = "",
     forbid: list[str] | tuple[str, ...] = (),
     seconds: float | None = None,
     trials: int = 2,
@@ -38,6 +39,7 @@ def exercise(
 ) -> Callable[[type], Exercise]:
     """Turn a class into an Exercise and remember it under its id.
 
+    function: what the notebook calls the answer, where that is not the end of the id.
     The class holds `reference`, `inputs(self, draw)`, `laws`, `mistakes`, `hints`; where needed also `returns`,
     `gates`, `use(self, candidate, **inputs)` and `answer`.
     Raises CourseError when something is missing or the id is taken.
@@ -62,6 +64,7 @@ def exercise(
             about=cls.__doc__ or "",
             notebook=notebook,
             section=section,
+            function=function or id.split(".")[1],
             points=points,
             minutes=minutes,
             difficulty=difficulty,

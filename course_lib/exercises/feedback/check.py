@@ -29,8 +29,7 @@ def check(id: str, candidate: Any = MISSING, seed: int = 0) -> Callable[..., Any
         id, candidate = candidate, id  # the two in the other order are clear enough
     exercise = find(id)
     if candidate is MISSING:
-        name = exercise.id.split(".")[1]
-        raise CourseError(f'check("{exercise.id}", {name}) needs your function as its second argument')
+        raise CourseError(f'check("{exercise.id}", {exercise.function}) needs your function as its second argument')
     if candidate is exercise.reference:
         show(borrowed(exercise))
         return exercise.reference

@@ -74,7 +74,7 @@ OPENINGS: dict[str, Callable[[Exercise, Verdict], tuple[str, str]]] = {
     "a class": lambda exercise, verdict: (f"You handed over {verdict.reason}; this exercise asks for a function.", ""),
     "no function": lambda exercise, verdict: (
         f"You handed over {verdict.reason}, not a function.",
-        f'Write the function\'s name without brackets: check("{exercise.id}", {exercise.id.split(".")[1]}).',
+        f'Write the function\'s name without brackets: check("{exercise.id}", {exercise.function}).',
     ),
     "over a limit": over_a_limit,
     "forbidden call": lambda exercise, verdict: (

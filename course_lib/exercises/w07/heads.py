@@ -63,7 +63,16 @@ def positions_stay_apart(call: Call) -> Broken | None:
     return None
 
 
-@exercise("w07.split", title="Split into heads", section="7.5", points=2, minutes=6, difficulty=3, importance=5)
+@exercise(
+    "w07.split",
+    function="split_heads",
+    title="Split into heads",
+    section="7.5",
+    points=2,
+    minutes=6,
+    difficulty=3,
+    importance=5,
+)
 class Split:
     """Each head owns K neighbouring columns of every position."""
 
@@ -91,7 +100,16 @@ class Split:
     ]
 
 
-@exercise("w07.merge", title="Merge the heads", section="7.5", points=2, minutes=4, difficulty=3, importance=5)
+@exercise(
+    "w07.merge",
+    function="merge_heads",
+    title="Merge the heads",
+    section="7.5",
+    points=2,
+    minutes=4,
+    difficulty=3,
+    importance=5,
+)
 class Merge:
     """Lay the heads side by side again."""
 

@@ -108,7 +108,7 @@ class Banded:
     ]
 
 
-@exercise("w07.relative", title="A bias for distance", notebook="homework", section="2",
+@exercise("w07.relative", function="relative_bias", title="A bias for distance", notebook="homework", section="2",
           points=5, minutes=12, difficulty=3, importance=4)  # fmt: skip
 class Relative:
     """One number for every head and signed distance."""

@@ -113,7 +113,7 @@ class Entropy:
     ]
 
 
-@exercise("w07.silence", title="Switch a head off", notebook="homework", section="4",
+@exercise("w07.silence", function="silence_head", title="Switch a head off", notebook="homework", section="4",
           points=4, minutes=6, difficulty=2, importance=5)  # fmt: skip
 class Silence:
     """One head hears nothing, the others hear what they heard."""

@@ -73,7 +73,16 @@ def guilty_is_caught(call: Call) -> Broken | None:
     return None if caught else Broken(f"This layer knows where things stand, yet your error for it is {error:.3f}.")
 
 
-@exercise("w07.order", title="A test that can fail", section="7.6", points=3, minutes=10, difficulty=3, importance=4)
+@exercise(
+    "w07.order",
+    function="equivariance_error",
+    title="A test that can fail",
+    section="7.6",
+    points=3,
+    minutes=10,
+    difficulty=3,
+    importance=4,
+)
 class Order:
     """The largest difference between shuffling before and shuffling after."""
 

@@ -75,7 +75,16 @@ def pairs_are_on_a_circle(call: Call) -> Broken | None:
     )
 
 
-@exercise("w07.positions", title="Positions", section="7.6", points=3, minutes=10, difficulty=3, importance=4)
+@exercise(
+    "w07.positions",
+    function="sinusoids",
+    title="Positions",
+    section="7.6",
+    points=3,
+    minutes=10,
+    difficulty=3,
+    importance=4,
+)
 class Positions:
     """A clock hand for every pair of columns."""
 

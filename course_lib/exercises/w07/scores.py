@@ -107,7 +107,16 @@ class Mix:
     ]
 
 
-@exercise("w07.additive", title="Additive scores", section="7.3", points=3, minutes=10, difficulty=3, importance=3)
+@exercise(
+    "w07.additive",
+    function="additive_scores",
+    title="Additive scores",
+    section="7.3",
+    points=3,
+    minutes=10,
+    difficulty=3,
+    importance=3,
+)
 class Additive:
     """Score every query against every key with one hidden layer."""
 

@@ -99,7 +99,8 @@ def renaming(call: Call) -> Broken | None:
     return Broken("The nodes are given other numbers, and now others share a colour.", moved, expected)
 
 
-@exercise("w12.colours", title="Colour refinement", section="12.7", points=4, minutes=15, difficulty=4, importance=4,
+@exercise("w12.colours", function="weisfeiler_leman", title="Colour refinement",
+          section="12.7", points=4, minutes=15, difficulty=4, importance=4,
           forbid=LIBRARY)  # fmt: skip
 class Colours:
     """Refine colours: nodes keep the same one while they hear the same colours equally often."""

@@ -92,7 +92,14 @@ def on_a_line(call: Call) -> Broken | None:
 
 
 @exercise(
-    "w14.guided", title="Classifier-free guidance", section="14.9", points=2, minutes=5, difficulty=1, importance=4
+    "w14.guided",
+    function="classifier_free_guidance",
+    title="Classifier-free guidance",
+    section="14.9",
+    points=2,
+    minutes=5,
+    difficulty=1,
+    importance=4,
 )
 class Guided:
     """A prediction that exaggerates what the label changes."""

@@ -69,7 +69,8 @@ def noise_at_the_end(call: Call) -> Broken | None:
     return elsewhere(call, "With an alpha_bar of 0 only the noise should be left.", result, call.inputs["noise"])
 
 
-@exercise("w14.noised", title="Noise in one jump", section="14.1", points=3, minutes=8, difficulty=2, importance=5,
+@exercise("w14.noised", function="q_sample", title="Noise in one jump",
+          section="14.1", points=3, minutes=8, difficulty=2, importance=5,
           forbid=LIBRARY)  # fmt: skip
 class Noised:
     """What a clean sample looks like after t steps of noise."""
