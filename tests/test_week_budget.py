@@ -1,7 +1,8 @@
 """What a week may cost, since sixteen will: 5,000 lines, 60 files, 12 exercises, an explorer of six files.
 
-Four of the first five weeks are larger than that. None of them may grow: `AT_MOST` holds each near what it counted last,
-and whoever makes one smaller lowers its row. The seconds of a week's tests, 100 at most, stand in pytest's summary.
+Four of the first five weeks are larger than that. None of them may grow: `AT_MOST` holds each near what it counted
+last, and whoever makes one smaller lowers its row. The seconds of a week's tests, 100 at most, stand in pytest's
+summary.
 """
 
 from pathlib import Path

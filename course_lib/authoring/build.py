@@ -29,7 +29,8 @@ def build(check: bool = False, root: Path | None = None) -> list[str]:
 def read(place: Place) -> NotebookNode:
     """The notebook as it stands in its file; raises CourseError when the file holds no notebook."""
     try:
-        made = nbformat.v4.reads(place.path.read_text(encoding="utf-8"))  # as it is: `nbformat.read` mends ids silently
+        text = place.path.read_text(encoding="utf-8")
+        made: NotebookNode = nbformat.v4.reads(text)  # as it is: `nbformat.read` mends ids silently
         checked = copy.deepcopy(made)
         for number, cell in enumerate(checked.cells if made.nbformat_minor >= 5 else []):
             cell["id"] = str(number)  # a missing or doubled id is a finding of `has_ids`, with a clearer message

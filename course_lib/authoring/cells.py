@@ -3,6 +3,7 @@
 Build a new notebook with these, or copy the metadata they give into one that you edit in JupyterLab.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import nbformat
@@ -23,36 +24,34 @@ SLIDES = ("slide", "subslide", "fragment", "notes", "skip", "-")
 
 def text(id: str, source: str, slide: str = "-") -> NotebookNode:
     """Prose."""
-    return new_markdown_cell(source, id=id, metadata=_slide(slide))
+    return _cell(new_markdown_cell, id, source, slide)
 
 
 def code(id: str, source: str, slide: str = "-") -> NotebookNode:
     """Code that a learner reads and runs."""
-    return new_code_cell(source, id=id, metadata=_slide(slide))
+    return _cell(new_code_cell, id, source, slide)
 
 
 def answer(id: str, source: str, slide: str = "-") -> NotebookNode:
     """Code with a gap between `### BEGIN SOLUTION` and `### END SOLUTION`, which stands inside a function."""
-    return new_code_cell(source, id=id, metadata=_slide(slide) | {"nbgrader": _grader(id, solution=True)})
+    return _cell(new_code_cell, id, source, slide, _grader(id, solution=True))
 
 
 def marks(id: str, source: str, points: float, slide: str = "-") -> NotebookNode:
     """A locked homework cell whose last line, `points("w07.attend", attend)`, is the mark."""
-    return new_code_cell(
-        source, id=id, metadata=_slide(slide) | {"nbgrader": _grader(id, grade=True, locked=True, points=points)}
-    )
+    return _cell(new_code_cell, id, source, slide, _grader(id, grade=True, locked=True, points=points))
 
 
 def written(id: str, source: str, points: float, slide: str = "-") -> NotebookNode:
     """A question answered in words; the model answer stands between the solution markers, and a person marks it."""
-    return new_markdown_cell(
-        source, id=id, metadata=_slide(slide) | {"nbgrader": _grader(id, grade=True, solution=True, points=points)}
-    )
+    return _cell(new_markdown_cell, id, source, slide, _grader(id, grade=True, solution=True, points=points))
 
 
 def notebook(cells: list[NotebookNode]) -> NotebookNode:
     """The cells in a notebook that opens with the course's kernel."""
-    made = new_notebook(cells=cells, metadata={"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE)})
+    made: NotebookNode = new_notebook(
+        cells=cells, metadata={"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE)}
+    )
     nbformat.validate(made)
     return made
 
@@ -61,6 +60,12 @@ def as_text(made: NotebookNode) -> str:
     """The notebook as the bytes we store: keys sorted, one space of indent, a final newline."""
     written: str = nbformat.writes(made, version=4)
     return written if written.endswith("\n") else written + "\n"
+
+
+def _cell(
+    make: Callable[..., NotebookNode], id: str, source: str, slide: str, grader: dict[str, Any] | None = None
+) -> NotebookNode:
+    return make(source, id=id, metadata=_slide(slide) | ({} if grader is None else {"nbgrader": grader}))
 
 
 def _slide(slide: str) -> dict[str, Any]:

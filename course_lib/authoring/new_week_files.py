@@ -6,7 +6,7 @@ cells are those of `cells.py`, so that a new week follows whatever the course as
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -64,9 +64,8 @@ def placeholders(root: Path | None = None) -> dict[str, int]:
 
 
 def _cell(kind: str, id: str, source: str, slide: str, points: str | None) -> NotebookNode:
-    if kind in ("marks", "written"):
-        return getattr(cells, kind)(id, source, float(points or 0), slide)
-    return getattr(cells, kind)(id, source, slide)
+    make: Callable[..., NotebookNode] = getattr(cells, kind)
+    return make(id, source, *([float(points or 0)] if kind in ("marks", "written") else []), slide)
 
 
 def _written_by_hand(root: Path) -> Iterator[Path]:

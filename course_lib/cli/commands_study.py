@@ -114,7 +114,7 @@ def review_work(chosen: Namespace) -> int:
     """`course review`"""
     from course_lib.lab.work_folder import lectures
     from course_lib.study import review
-    from course_lib.study.review_items import askable
+    from course_lib.study.review_items import askable, minutes_of
     from course_lib.study.spaced_repetition import due
     from course_lib.study.wording import listing, reason
     from course_lib.system_errors import refused
@@ -134,7 +134,7 @@ def review_work(chosen: Namespace) -> int:
         raise refused(error, "write the review", folder) from error
     if written:
         print("\n".join(reason(each, today) for each in now))
-        minutes = sum(review.minutes_of(each.item) for each in now)
+        minutes = sum(minutes_of(each.item) for each in now)
         print(f"About {minutes} minutes. `course lab`, then open review/{file.name}.")
     else:
         print(f"Today's review is there, with your work in it, and stays as it is: review/{file.name}.")

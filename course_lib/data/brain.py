@@ -28,7 +28,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from course_lib.data.archive import read_member
-from course_lib.data.catalogue import MNI152
+from course_lib.data.catalogue_scans import MNI152
 from course_lib.data.slabs import split_slabs
 from course_lib.data.split import Split
 
@@ -106,7 +106,8 @@ def _voxels(what: str) -> np.ndarray:
 def _coarser(voxels: np.ndarray) -> np.ndarray:
     """Means of 2 x 2 x 2; the last voxel of an odd side is left out."""
     x, y, z = (side // 2 for side in voxels.shape)
-    return voxels[: 2 * x, : 2 * y, : 2 * z].reshape(x, 2, y, 2, z, 2).mean(axis=(1, 3, 5))
+    means: np.ndarray = voxels[: 2 * x, : 2 * y, : 2 * z].reshape(x, 2, y, 2, z, 2).mean(axis=(1, 3, 5))
+    return means
 
 
 def _upright(spots: np.ndarray) -> Tensor:

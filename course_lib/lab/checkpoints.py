@@ -33,7 +33,7 @@ class CheckpointsApart(AsyncFileCheckpoints):
         """A renamed file takes its checkpoint along, a renamed folder all of them."""
         old, new = self.tree(old_path), self.tree(new_path)
         if not old.is_dir():
-            await super().rename_all_checkpoints(old_path, new_path)
+            await super().rename_all_checkpoints(old_path, new_path)  # type: ignore[no-untyped-call]
             return
         with self.perm_to_403():
             await run_sync(
@@ -44,7 +44,7 @@ class CheckpointsApart(AsyncFileCheckpoints):
 
     async def delete_all_checkpoints(self, path: str) -> None:
         """Nothing stays of a file or folder that was deleted, or its next namesake would inherit old checkpoints."""
-        await super().delete_all_checkpoints(path)
+        await super().delete_all_checkpoints(path)  # type: ignore[no-untyped-call]
         if (folder := self.tree(path)).is_dir():
             with self.perm_to_403():
                 await run_sync(shutil.rmtree, folder)

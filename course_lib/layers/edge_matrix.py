@@ -56,5 +56,5 @@ class EdgeMatrix:
         return cls(as_matrix(edges, weights, size), as_matrix(edges.flip(0), weights, size))
 
     def __matmul__(self, nodes: Tensor) -> Tensor:
-        result: Tensor = Product.apply(nodes, self.there, self.back)
+        result: Tensor = Product.apply(nodes, self.there, self.back)  # type: ignore[no-untyped-call]
         return result

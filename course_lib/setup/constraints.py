@@ -17,6 +17,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from course_lib.errors import CourseError
 from course_lib.setup.environment import LOCKS, ROOT, venv_python
@@ -104,7 +105,7 @@ def oldest(root: Path = ROOT) -> str:
     return str(_toml(root)["project"]["requires-python"]).removeprefix(">=")
 
 
-def _toml(root: Path) -> dict:
+def _toml(root: Path) -> dict[str, Any]:
     return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from course_lib.errors import CourseError
 from course_lib.file_lock import only_one
@@ -104,7 +105,7 @@ def _install(root: Path, extra: str) -> None:
     unfinished.unlink()
 
 
-def _read_stamp(root: Path) -> dict:
+def _read_stamp(root: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(_stamp(root).read_text(encoding="utf-8")))
     except (OSError, ValueError):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from nbconvert.filters.markdown_mistune import HTMLRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import HTMLRenderer, MarkdownWithMath  # type: ignore[attr-defined]
 
 from course_lib.site.formulas import formula
 

@@ -27,7 +27,7 @@ class Part:
     @property
     def asked(self) -> int:
         """The minutes of its exercises."""
-        return sum(seconds for slide in self.slides for _, seconds in slide.more.get("stages", [])) // 60
+        return int(sum(seconds for slide in self.slides for _, seconds in slide.more.get("stages", [])) // 60)
 
     @property
     def seconds(self) -> int:

@@ -9,11 +9,13 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from course_lib.errors import CourseError
 from course_lib.exercises.tracking.schema import NEWEST, TABLES, empty, is_broken, is_busy, read_only
 from course_lib.paths import progress_file
+
+Result = TypeVar("Result")
 
 WAIT = 3.0  # seconds for another notebook to finish its write
 
@@ -74,7 +76,7 @@ def in_memory() -> sqlite3.Connection:
     return _memory
 
 
-def with_book(work: Callable[[sqlite3.Connection], Any], sure: bool = False) -> Any:
+def with_book(work: Callable[[sqlite3.Connection], Result], sure: bool = False) -> Result:
     """Do something with the open file; on trouble mend what can be mended, else use memory.
 
     sure  raise CourseError in place of using memory: for what would be lost without the file

@@ -6,9 +6,10 @@ on it, and so can a teacher (`course grade --demo`).
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from course_lib.errors import CourseError
@@ -118,7 +119,9 @@ def homework(answers: Answers, student: Student, story: str, number: int, chance
         return Truth(student, story, nothing, is_readable=False, is_there=there), UNREADABLE.get(story, b"")
     written = list(write(answers, story, number, chance))
     wrote = story not in ("all blank", MISTAKES)
-    cells = CHANGES.get(story, lambda cells, chance: cells)(filled(answers, written, wrote), chance)
+    cells = filled(answers, written, wrote)
+    if story in CHANGES:
+        cells = CHANGES[story](cells, chance)
     notebook = {**answers.released, "cells": cells}
     truth = Truth(
         student,
@@ -144,7 +147,11 @@ def write(answers: Answers, story: str, number: int, chance: random.Random) -> I
         elif story == "all blank" or (story == "half of it done" and place % 2):
             yield answers.blank(name)
         elif story == "some of everything":
-            made = [answers.right, answers.blank, lambda name: answers.mistake(name, number + 1)]
+            made: list[Callable[[str], Answer]] = [
+                answers.right,
+                answers.blank,
+                partial(answers.mistake, number=number + 1),
+            ]
             yield made[(place + number) % 3](name)
         elif place == chosen and story in special:
             yield special[story](name)

@@ -139,7 +139,7 @@ class Child:
     def same(self, before: Any, args: list[Any], options: dict[str, Any]) -> bool:
         """Are the inputs as they were?"""
         with untouched_torch():
-            return written([args, options]) == before
+            return bool(written([args, options]) == before)
 
     def result(self, value: Any, leaves: list[Tensor], check: bool) -> dict[str, Any]:
         """A result in a form that can be sent; with a graph where gradients may be asked for."""

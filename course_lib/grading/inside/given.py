@@ -29,7 +29,7 @@ class Given:
         if not needs or not isinstance(gives, Tensor) or not gives.requires_grad:
             return gives.detach() if isinstance(gives, Tensor) else gives
         leaves = [each for each in keep if each.requires_grad]
-        return Through.apply(pull_from(self._line, answer["graph"]), [gives.detach()], *leaves)[0]
+        return Through.apply(pull_from(self._line, answer["graph"]), [gives.detach()], *leaves)[0]  # type: ignore[no-untyped-call]
 
     def __repr__(self) -> str:
         return self._what.label

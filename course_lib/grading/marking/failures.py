@@ -7,7 +7,7 @@ import torch
 
 from course_lib.exercises.runner.remote import Stands
 
-TORCH = {"OutOfMemoryError": torch.OutOfMemoryError, "LinAlgError": torch.linalg.LinAlgError}
+TORCH = {"OutOfMemoryError": torch.OutOfMemoryError, "LinAlgError": torch.linalg.LinAlgError}  # type: ignore[attr-defined]
 
 
 class Told(NamedTuple):

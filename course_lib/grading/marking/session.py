@@ -83,7 +83,7 @@ class Session:
         leaves = [each for each in tensors(given) if each.requires_grad]
         if not graph or not outputs or not leaves:
             return replaced(value, {id(each): each.detach() for each in outputs})
-        tied = Through.apply(lambda slopes: self.pull(graph, slopes), [each.detach() for each in outputs], *leaves)
+        tied = Through.apply(lambda slopes: self.pull(graph, slopes), [each.detach() for each in outputs], *leaves)  # type: ignore[no-untyped-call]
         return replaced(value, {id(old): new for old, new in zip(outputs, tied, strict=True)})
 
     def pull(self, graph: int, slopes: list[Tensor | None]) -> list[Tensor | None]:
