@@ -27,8 +27,8 @@ def collect_work(chosen: Namespace) -> int:
     from course_lib.grading.intake.collect import collect, summary
     from course_lib.grading.intake.homework import Homework
     from course_lib.grading.intake.late import LatePolicy, read_time
-    from course_lib.grading.intake.roster import read_roster
     from course_lib.grading.intake.times import read_times
+    from course_lib.grading.roster.roster import read_roster
 
     sources = [Path(each) for each in chosen.source]
     work = [each for each in sources if each.suffix.lower() != ".csv"]

@@ -13,9 +13,9 @@ from course_lib.curriculum.weeks import find_week
 from course_lib.errors import CourseError
 from course_lib.file_lock import only_one
 from course_lib.grading.class_files import folder_name, get_json, put, put_json, put_secret, says
-from course_lib.grading.intake.roster import as_csv, read_roster
 from course_lib.grading.plain_records import as_json, from_json
 from course_lib.grading.records import Marked, Student, Submission
+from course_lib.grading.roster.roster import as_csv, read_roster
 from course_lib.system_errors import refused
 
 ABOUT, ROSTER, LOCK = "class.json", "roster.csv", ".class.lock"

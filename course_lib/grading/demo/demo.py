@@ -16,8 +16,8 @@ from course_lib.errors import CourseError
 from course_lib.grading.class_files import put
 from course_lib.grading.demo.answers import WRITTEN, Answer, Answers, Expected
 from course_lib.grading.demo.extras import CHANGES, Cell, is_answer
-from course_lib.grading.intake.roster import as_csv
 from course_lib.grading.records import Student
+from course_lib.grading.roster.roster import as_csv
 
 DUE = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
 STORIES = (

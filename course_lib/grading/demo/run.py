@@ -16,7 +16,7 @@ def make_demo(folder: str | None) -> Path:
     from course_lib.grading.classroom import ABOUT, Classroom
     from course_lib.grading.demo.demo import demo_class
     from course_lib.grading.intake.collect import collect, summary
-    from course_lib.grading.intake.roster import read_roster
+    from course_lib.grading.roster.roster import read_roster
 
     root = Path(folder or NAME)
     if (root / ABOUT).is_file():

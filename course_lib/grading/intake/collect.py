@@ -16,12 +16,12 @@ from course_lib.grading.intake.entries import Limits
 from course_lib.grading.intake.homework import Homework
 from course_lib.grading.intake.keeping import Keeper
 from course_lib.grading.intake.late import LatePolicy, read_time
-from course_lib.grading.intake.matching import Claim
 from course_lib.grading.intake.receiving import Receiving
 from course_lib.grading.intake.sources import open_source
 from course_lib.grading.intake.uploads import NOTHING, Upload, choose, merge
 from course_lib.grading.plain_records import as_json, from_json
 from course_lib.grading.records import Student, Submission
+from course_lib.grading.roster.matching import Claim
 
 
 @dataclass(frozen=True)

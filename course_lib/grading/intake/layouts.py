@@ -21,9 +21,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from course_lib.grading.intake.matching import Claim, Names, loosely
 from course_lib.grading.intake.times import read_stamp
 from course_lib.grading.records import Student
+from course_lib.grading.roster.matching import Claim, Names, loosely
 
 INBOUND = re.compile(r"(?P<who>.+)\+(?P<what>[^+]+)\+(?P<when>\d{4}-\d\d-\d\d[ _T]\d\d.\d\d.\d\d.*?)(\+[\w=-]{12})?")
 MOODLE = re.compile(r"(?P<who>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(_(?P<rest>.*))?", re.DOTALL)

@@ -10,10 +10,10 @@ from course_lib.grading.class_files import LONGEST
 from course_lib.grading.intake.entries import Entry, bad_path
 from course_lib.grading.intake.keeping import Keeper
 from course_lib.grading.intake.layouts import Handed, recognise, stranger, without_common_folder
-from course_lib.grading.intake.matching import Claim, Names, same_id
 from course_lib.grading.intake.times import read_stamp
 from course_lib.grading.intake.uploads import Upload
 from course_lib.grading.records import Student
+from course_lib.grading.roster.matching import Claim, Names, same_id
 
 NAMELESS = "its name does not say whose it is; call it STUDENT.ipynb, or put it into a folder STUDENT"
 

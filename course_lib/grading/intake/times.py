@@ -6,8 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from course_lib.errors import CourseError
-from course_lib.grading.intake.matching import Claim
-from course_lib.grading.intake.tables import read_table
+from course_lib.grading.roster.matching import Claim
+from course_lib.grading.roster.tables import read_table
 
 STAMP = re.compile(r"(\d{4}-\d\d-\d\d)[ _T](\d\d)[:_.-](\d\d)[:_.-](\d\d)(?:[.,](\d{1,6})\d*)?\s*(\S*)")
 IN_WORDS = ("%A, %d %B %Y, %I:%M %p", "%A, %B %d, %Y, %I:%M %p", "%A, %d %B %Y, %H:%M", "%d %B %Y, %I:%M %p")

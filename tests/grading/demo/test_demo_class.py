@@ -17,11 +17,11 @@ from course_lib.grading.demo.answers import Answers
 from course_lib.grading.demo.demo import DUE, MISTAKES, Truth, demo_class
 from course_lib.grading.demo.source import standalone
 from course_lib.grading.intake.collect import Collected, collect
-from course_lib.grading.intake.roster import read_roster
 from course_lib.grading.marking.assignment import load_assignment
 from course_lib.grading.marking.marking import Memory, unmarked
 from course_lib.grading.marking.worker import Job, open_marker
 from course_lib.grading.records import Marked
+from course_lib.grading.roster.roster import read_roster
 from course_lib.lab.work_folder import lectures
 
 SEED = 77

@@ -19,8 +19,8 @@ from course_lib.grading.intake import keeping
 from course_lib.grading.intake.collect import Collected, collect, summary
 from course_lib.grading.intake.entries import Limits
 from course_lib.grading.intake.late import LatePolicy
-from course_lib.grading.intake.matching import Claim
 from course_lib.grading.records import Student, Submission
+from course_lib.grading.roster.matching import Claim
 from tests.grading.campus import LINKS, homework, lay, lay_zip, lecture, packed
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

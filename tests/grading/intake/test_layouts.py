@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_lib.grading.intake.layouts import Handed, recognise, stranger, without_common_folder
-from course_lib.grading.intake.matching import Claim, Names
 from course_lib.grading.intake.times import read_stamp
 from course_lib.grading.records import Student
+from course_lib.grading.roster.matching import Claim, Names
 
 TEN = datetime(2026, 11, 21, 10, 0, 0, tzinfo=UTC)
 NAMES = {

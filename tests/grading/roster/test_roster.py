@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_lib.errors import CourseError
-from course_lib.grading.intake.matching import Claim, Names, loosely
-from course_lib.grading.intake.roster import as_csv, read_roster
 from course_lib.grading.records import Student
+from course_lib.grading.roster.matching import Claim, Names, loosely
+from course_lib.grading.roster.roster import as_csv, read_roster
 
 OURS = "id,name,email,aliases\nana5,Ana Ruiz,ana@uni.edu,aruiz; A. Ruiz\nbob7,Bob Ng,,\n"
 ANA = Student("ana5", "Ana Ruiz", "ana@uni.edu", ("aruiz", "A. Ruiz"))

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from course_lib.errors import CourseError
 from course_lib.grading.class_files import folder_name
-from course_lib.grading.intake.matching import same_id
-from course_lib.grading.intake.tables import Table, read_table
 from course_lib.grading.records import Student
+from course_lib.grading.roster.matching import same_id
+from course_lib.grading.roster.tables import Table, read_table
 
 Row = dict[str, str]
 Found = tuple[int, Student]  # the line of the file, and who stands there

@@ -1,0 +1,1 @@
+"""Who is in the class, and whose a file is: read from what a campus system gives."""
