@@ -7,6 +7,7 @@ import linecache
 import re
 import textwrap
 from collections.abc import Callable
+from tokenize import TokenError
 from types import CodeType, TracebackType
 from typing import Any
 
@@ -52,10 +53,16 @@ def is_blank(candidate: Callable[..., Any]) -> bool:
 
 
 def body_of(code: CodeType) -> list[ast.stmt] | None:
-    """The statements of a function as they were written; None where its text is not to be had, or is another one's."""
+    """The statements of a function as they were written; None where its text is not to be had, or is another one's.
+
+    The lines come from `linecache`, not from `inspect.getsource`: that asks every loaded module for its `__file__`, and
+    the marker's sandbox holds modules that answer with anything.
+    """
+    linecache.checkcache(code.co_filename)
+    lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
     try:
-        [made] = ast.parse(textwrap.dedent(inspect.getsource(code))).body
-    except (OSError, SyntaxError, ValueError, TypeError):  # no file, a lambda in the middle of a line, a stale line
+        [made] = ast.parse(textwrap.dedent("".join(inspect.getblock(lines)))).body
+    except (SyntaxError, ValueError, TokenError):  # no text, a lambda in the middle of a line, a stale line
         return None
     fits = isinstance(made, ast.FunctionDef | ast.AsyncFunctionDef) and made.name == code.co_name
     return made.body if fits and isinstance(made, ast.FunctionDef | ast.AsyncFunctionDef) else None

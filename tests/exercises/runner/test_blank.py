@@ -2,6 +2,8 @@
 
 import inspect
 import linecache
+import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -64,3 +66,11 @@ def test_the_text_of_another_function_is_not_believed() -> None:
 def test_a_lambda_has_no_text_of_its_own() -> None:
     assert not is_blank(lambda x: x)
     assert is_blank(lambda x: None)
+
+
+def test_no_other_module_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The marker's sandbox holds modules that answer every name, `__file__` too, with a function."""
+    odd = types.ModuleType("odd")
+    odd.__file__ = lambda: None  # type: ignore[assignment]
+    monkeypatch.setitem(sys.modules, "odd", odd)
+    assert is_blank(made("def f(x):\n    pass\n", "<cell beside an odd module>"))
