@@ -73,7 +73,7 @@ def test_the_new_week_passes_the_tests_that_walk_over_weeks(made: Path) -> None:
     assert done.returncode == 0, done.stdout[-6000:]
     passed = re.findall(r"^PASSED (\S+)", done.stdout, re.MULTILINE)
     assert [file for file in files if not any(each.startswith(file) for each in passed)] == []
-    assert len(passed) > 150
+    assert len(passed) > 100
 
 
 @UNWRITTEN
@@ -83,8 +83,9 @@ def test_its_files_keep_the_rules_for_files(made: Path) -> None:
     assert len(mine) >= 6
     assert [said for name in mine for said in complaints(made / name, made / "course_lib")] == []
     assert [said for said in breaches(made / "course_lib") if any(said.startswith(name) for name in mine)] == []
-    sure = ("--follow-imports=skip", f"--cache-dir={made.parent / 'types'}")  # the rest is typed in test_lint
-    done = run(made, "mypy", *sure, *mine)
+    alone = ("--follow-imports=skip", f"--cache-dir={made.parent / 'types'}")  # the rest is typed in test_lint
+    unseen = ("--allow-untyped-decorators", "--allow-subclassing-any")  # what is skipped has no types
+    done = run(made, "mypy", *alone, *unseen, *mine)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -256,7 +257,7 @@ def test_what_the_page_for_contributors_names_is_there() -> None:
     assert len(own) > 8
     assert [each for each in sorted(own) if not (checkout() / each).exists()] == []
     made = {each.replace("w05", "@week@").replace("NAME", "@name@") for each in paths - own}
-    told = {each for each in made if not re.search(r"assets|data/|train_|models/", each)}  # what only some weeks have
+    told = {each for each in made if not re.search(r"assets|data/|train_|models/|predictions", each)}  # what only some weeks have
     assert [each for each in sorted(told) if not any(each.rstrip("*/") in file for file in template)] == []
     verbs = set(re.findall(r"`?\bcourse ([a-z]+(?:-[a-z]+)*)(?= --| w05|`)", page))
     assert verbs >= {"new-week", "build", "data"}
