@@ -125,6 +125,20 @@ def show_version(_: Namespace) -> int:
     return 0
 
 
+def make_week(chosen: Namespace) -> int:
+    """`course new-week`"""
+    from course_lib.authoring.new_week import new_week
+
+    for line in new_week(chosen.week, chosen.title):
+        print(line, flush=True)
+    print(
+        f"\nNow write it: `grep -rn 'REPLACE {chosen.week}' solutions course_lib tests` finds every place, and "
+        "CONTRIBUTING.md says\nin which order. The week passes `make test` as it stands. The README's table of weeks "
+        "waits for a row."
+    )
+    return 0
+
+
 def _needs_author(package: str) -> None:
     import importlib.util
 

@@ -4,16 +4,16 @@ Nothing heavy is imported here: each verb names the function that does it, and o
 """
 
 import argparse
+import difflib
 import importlib
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from course_lib import __version__
-from course_lib.cli.nearest_verb import KindParser
-from course_lib.cli.parser_authoring import add_authoring
-from course_lib.cli.parser_study import add_studying
 from course_lib.errors import CourseError
 
 Arguments = argparse.Namespace
@@ -23,7 +23,7 @@ FOR_TEACHERS = ("commands_collect.", "commands_grade.", "commands_reports.")  # 
 def parser() -> argparse.ArgumentParser:
     """Every verb with its options."""
     about, more = "Neural Architectures in Bite-Sized Pieces.", "`course VERB --help` says more."
-    top = KindParser(prog="course", description=about, epilog=more)
+    top = VerbParser(prog="course", description=about, epilog=more)
     top.add_argument("--version", action="version", version=f"course {__version__}")
     verbs = top.add_subparsers(metavar="VERB")
 
@@ -50,17 +50,77 @@ def parser() -> argparse.ArgumentParser:
     doctor = verb("doctor", "commands.examine", "say what is wrong with this installation, and how to mend it")
     doctor.add_argument("--json", action="store_true", help="for programs")
 
-    add_studying(verb)
+    _studying(verb)
 
     exercises = verb("exercises", "commands.list_exercises", "list every exercise")
     exercises.add_argument("--json", action="store_true", help="with its laws, known mistakes and forbidden calls")
 
-    add_authoring(verb)
+    _authoring(verb)
     _publishing(verb)
     _grading(verb)
 
     verb("version", "commands.show_version", "say which version this is, and on what it runs")
     return top
+
+
+class VerbParser(argparse.ArgumentParser):
+    """argparse's own, but a mistyped verb is told the nearest verb instead of all of them."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and leave with 2."""
+        unknown = re.match(r"argument VERB: invalid choice: '(.*?)' \(choose from (.*)\)$", message)
+        if unknown is None:
+            super().error(message)
+        asked, verbs = unknown[1], re.findall(r"[\w-]+", unknown[2])
+        near = difflib.get_close_matches(asked, verbs, n=1, cutoff=0.5)
+        meant = f"did you mean `{self.prog} {near[0]}`? " if near else ""
+        self.exit(2, f"{self.prog}: there is no verb {asked!r}; {meant}`{self.prog} --help` lists all.\n")
+
+
+def _studying(verb: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """Offer the verbs of somebody who learns alone; `verb(name, does, about)` makes the parser of one."""
+    progress = verb("progress", "commands_study.show_progress", "show what you have done, and what is next")
+    progress.add_argument("week", nargs="?", metavar="WEEK", help="of one week, such as w07, exercise by exercise")
+    how = progress.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="for programs")
+    how.add_argument("--export", metavar="FILE", help="write your progress to a file, to carry it to another machine")
+    how.add_argument("--import", dest="take_in", metavar="FILE", help="take such a file in; nothing here gets lost")
+
+    reset = verb("reset", "commands_study.reset_work", "bring an exercise or a notebook back; what you had is kept")
+    reset.add_argument("week", metavar="WEEK", help="such as w07; or start_here")
+    reset.add_argument(
+        "what", nargs="?", metavar="WHAT", help="7.3a, w07.attend, q2 (of the homework), lecture, homework"
+    )
+    reset.add_argument("--notebook", metavar="FILE", help="your copy, where it has another name")
+    reset.add_argument("--progress", action="store_true", help="forget the attempts, too (kept in a file)")
+
+    update = verb("update", "commands_study.update_folder", "bring a new version of the course to your folder")
+    update.add_argument("--dry-run", action="store_true", help="only say what would happen")
+
+    review = verb(
+        "review", "commands_study.review_work", "make a notebook that asks again what you learnt some time ago"
+    )
+    review.add_argument("--list", action="store_true", help="only say what is due, and what comes when")
+    review.add_argument("--count", type=int, default=4, metavar="N", help="how many to ask at most (4)")
+
+
+def _authoring(verb: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """Offer the verbs that begin a week, build the learners' copies and run notebooks."""
+    week = verb("new-week", "commands.make_week", "authors: write a complete small week to start from")
+    week.add_argument("week", metavar="WEEK", help="one that is not written yet, such as w05")
+    week.add_argument("--title", metavar="TITLE", help="its title; left out: the one in course_lib/curriculum/weeks.py")
+
+    build = verb("build", "commands.build_lectures", "write lectures/ from solutions/")
+    how = build.add_mutually_exclusive_group()
+    how.add_argument("--check", action="store_true", help="write nothing; say what is stale or broken")
+    how.add_argument("--run", action="store_true", help="first run the solutions whose code changed, for their outputs")
+    how.add_argument("--force", action="store_true", help="first run them all, changed or not")
+    build.add_argument("names", nargs="*", metavar="WEEK", help="which to run, such as w07; none: all")
+
+    run = verb("run", "commands.run_notebooks", "run notebooks in fresh kernels: seconds, memory, network, first error")
+    run.add_argument("names", nargs="*", metavar="WEEK", help="w07, w07_attention/lecture or start_here; none: all")
+    run.add_argument("--solutions", action="store_true", help="the complete notebooks instead of the learner's")
+    run.add_argument("--json", action="store_true", help="for programs")
 
 
 def _publishing(verb: Callable[[str, str, str], argparse.ArgumentParser]) -> None:

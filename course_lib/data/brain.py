@@ -3,7 +3,7 @@
 Size     72 axial slices of 96 x 80 pixels, 2 mm apart in every direction (means of 2 x 2 x 2 voxels of 1 mm): 20,877
          spots of fluid and other, 137,298 grey matter, 78,914 white matter, 315,871 outside the brain
 Licence  shipped with nilearn 0.14.1 (BSD), which calls the template's own licence unknown; McGill University's notice,
-         as dipy reprints it, allows every use with that notice (`catalogue_scans` says where each is written)
+         as dipy reprints it, allows every use with that notice (`catalogue` says where each is written)
 Source   T1, grey and white matter maps of ICBM 2009a nonlinear symmetric, skull removed, brightness 0 to 1
 Labels   the maps are probabilities. A spot with at least half its voxels in the brain is given to the likeliest of
          grey, white and the rest; the rest is called fluid, and holds vessels and borders too
@@ -28,7 +28,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from course_lib.data.archive import read_member
-from course_lib.data.catalogue_scans import MNI152
+from course_lib.data.catalogue import MNI152
 from course_lib.data.slabs import split_slabs
 from course_lib.data.split import Split
 

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from course_lib.data.archive import read_member
-from course_lib.data.catalogue_scans import NUCLEI
+from course_lib.data.catalogue import NUCLEI
 from course_lib.data.split import Split
 
 CORNER, GAP = 240, 32

@@ -1,7 +1,7 @@
 """The files of reveal.js: set-up fetches them with the data, out of a published package; none is kept here."""
 
 from course_lib.data.archive import read_member
-from course_lib.data.catalogue_slides import REVEAL, TOP
+from course_lib.data.catalogue import REVEAL, REVEAL_FOLDER
 
 WANTED = {
     "reveal.js": "dist/reveal.js",
@@ -16,4 +16,4 @@ def reveal_files() -> dict[str, bytes]:
 
     Raises DataMissing when they were not fetched, CourseError when a cached file was damaged.
     """
-    return {name: read_member(REVEAL, f"{TOP}/{path}") for name, path in WANTED.items()}
+    return {name: read_member(REVEAL, f"{REVEAL_FOLDER}/{path}") for name, path in WANTED.items()}

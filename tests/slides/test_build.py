@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from course_lib.cli import main
-from course_lib.data.catalogue_slides import REVEAL, TOP
+from course_lib.data.catalogue import REVEAL, REVEAL_FOLDER
 from course_lib.errors import CourseError, DataMissing
 from course_lib.slides import build, reveal
 from course_lib.slides.build import build_slides, files_of
@@ -53,7 +53,7 @@ def test_files_that_were_not_fetched_are_told_kindly(tmp_path: Path, monkeypatch
 
 
 def test_every_file_that_slides_want_is_fetched() -> None:
-    assert {f"{TOP}/{path}" for path in reveal.WANTED.values()} == set(REVEAL.members)
+    assert {f"{REVEAL_FOLDER}/{path}" for path in reveal.WANTED.values()} == set(REVEAL.members)
 
 
 def test_the_command_writes_the_folder_and_says_how_to_open_it(
