@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from course_lib.curriculum.weeks import find_week
 from course_lib.errors import CourseError
 from course_lib.grading.classroom import Classroom, week_of
-from course_lib.grading.gradebook.gradebook import Book
+from course_lib.grading.gradebook.gradebook import Gradebook
 from course_lib.grading.records import Marked
 from course_lib.grading.reports.totals import Hand
 from course_lib.paths import write_atomically
@@ -26,7 +26,7 @@ def marks_of(classroom: Classroom, week: str) -> list[Marked]:
 
 def hands_of(classroom: Classroom, week: str, book: str | None) -> dict[str, Hand]:
     """What a person gave by hand, from the gradebook."""
-    with Book(book or f"sqlite:///{classroom.root / 'gradebook.db'}") as opened:
+    with Gradebook(book or f"sqlite:///{classroom.root / 'gradebook.db'}") as opened:
         opened.settle(week)
         return dict(opened.by_hand(week))
 

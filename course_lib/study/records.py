@@ -26,7 +26,7 @@ def _records(ask: Callable[[str], list[tuple[Any, ...]]]) -> Records:
 
 def take_in(new: Records) -> Records:
     """Add what is not there yet; returns what was new. Raises CourseError, and changes nothing, when it cannot."""
-    return store.with_book(lambda book: _added(book, new), sure=True)
+    return store.with_progress_file(lambda book: _added(book, new), sure=True)
 
 
 def _added(book: sqlite3.Connection, new: Records) -> Records:
@@ -50,7 +50,7 @@ def forget(items: set[str], keep: Callable[[str], Path]) -> tuple[Records, Path 
 
     -> what was forgotten, and where it is kept; nothing and None where there was nothing
     """
-    return store.with_book(lambda book: _forgotten(book, items, keep), sure=True)
+    return store.with_progress_file(lambda book: _forgotten(book, items, keep), sure=True)
 
 
 def _forgotten(book: sqlite3.Connection, items: set[str], keep: Callable[[str], Path]) -> tuple[Records, Path | None]:

@@ -257,7 +257,9 @@ def test_what_the_page_for_contributors_names_is_there() -> None:
     assert len(own) > 8
     assert [each for each in sorted(own) if not (checkout() / each).exists()] == []
     made = {each.replace("w05", "@week@").replace("NAME", "@name@") for each in paths - own}
-    told = {each for each in made if not re.search(r"assets|data/|train_|models/|predictions", each)}  # what only some weeks have
+    told = {
+        each for each in made if not re.search(r"assets|data/|train_|models/|predictions", each)
+    }  # what only some weeks have
     assert [each for each in sorted(told) if not any(each.rstrip("*/") in file for file in template)] == []
     verbs = set(re.findall(r"`?\bcourse ([a-z]+(?:-[a-z]+)*)(?= --| w05|`)", page))
     assert verbs >= {"new-week", "build", "data"}

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from course_lib.grading.gradebook.gradebook import BATCH, Book
+from course_lib.grading.gradebook.gradebook import BATCH, Gradebook
 from course_lib.grading.records import Marked
 from tests.grading.databases import database_of, programs, serve
 from tests.grading.sample_marks import MADE, WEEK, homework_file, roster, whole_class
@@ -30,22 +30,22 @@ def timed(work: Callable[[], Any]) -> tuple[float, float]:
 
 def prepared(address: str, size: int) -> None:
     """A gradebook with a homework and a class."""
-    with Book(address) as book:
+    with Gradebook(address) as book:
         book.students(roster(size))
         book.prepare(WEEK, homework_file())
 
 
 def record_ours(address: str, marks: list[Marked]) -> None:
     """Our way: batches."""
-    with Book(address) as book:
+    with Gradebook(address) as book:
         book.record(marks)
 
 
 def record_theirs(address: str, marks: list[Marked]) -> None:
     """nbgrader's way: AssignLatePenalties and SaveAutoGrades, a commit for each mark and comment."""
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook as TheirGradebook
 
-    with Gradebook(address) as gradebook:
+    with TheirGradebook(address) as gradebook:
         for marked in marks:
             gradebook.update_or_create_submission(WEEK, marked.student, timestamp=marked.when or None)
             for question in (*marked.questions, *marked.written):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from course_lib.grading.gradebook.formgrader import formgrader_folder
-from course_lib.grading.gradebook.gradebook import Book
+from course_lib.grading.gradebook.gradebook import Gradebook
 from course_lib.grading.records import Submission
 from tests.browser.lab import Lab, serve
 from tests.grading.gradebook.test_formgrader import by_id, cells, hostile, notebook
@@ -34,7 +34,7 @@ def formgrader(address: str, browser: Any, tmp_path_factory: pytest.TempPathFact
     for student, data in (("s000", notebook(answers)), ("s001", hostile())):
         (folder / f"{student}.ipynb").write_bytes(data)
         listed.append(Submission(student, WEEK, f"{student}.ipynb", when="2026-11-21T13:00:00+01:00"))
-    with Book(address) as book:
+    with Gradebook(address) as book:
         book.students(roster(3))
         book.prepare(WEEK, homework_file())
         book.record([marked("s000", (1, 0.25, 0, 1)), marked("s001"), nothing("s002")])
@@ -59,17 +59,17 @@ def page(formgrader: Lab) -> Iterator[Any]:
 
 def submission_id(address: str, student: str) -> str:
     """What formgrader calls a student's notebook."""
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook as TheirGradebook
 
-    with Gradebook(address) as theirs:
+    with TheirGradebook(address) as theirs:
         return str(theirs.find_submission_notebook("homework", WEEK, student).id)
 
 
 def grade(address: str, grade_id: str, student: str = "s000") -> dict[str, Any]:
     """A mark as nbgrader has it."""
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook as TheirGradebook
 
-    with Gradebook(address) as theirs:
+    with TheirGradebook(address) as theirs:
         return dict(theirs.find_grade(grade_id, "homework", WEEK, student).to_dict())
 
 
@@ -126,7 +126,7 @@ def test_a_mark_typed_there_survives_our_recording(page: Any, formgrader: Lab, a
 
     first = marked("s000", (1, 0.25, 0, 1))
     better = tuple(question(each.grade_id, 1, each.exercise) for each in first.questions)
-    with Book(address) as book:
+    with Gradebook(address) as book:
         book.record([first])
         assert book.record([replace(first, questions=better)]) == 1
         [row, *_] = book.rows(WEEK)
@@ -140,14 +140,14 @@ def test_a_mark_typed_there_survives_our_recording(page: Any, formgrader: Lab, a
 
     [written] = first.written
     changed = replace(first, sha256=hash_of("again"), written=(replace(written, sha256=hash_of("other words")),))
-    with Book(address) as book:
+    with Gradebook(address) as book:
         book.record([changed])
     page.reload()
     page.wait_for_selector(f"input.score[id='{WRITTEN}'].needs_manual_grade")
     assert page.input_value(f"input.score[id='{WRITTEN}']") == "3.5"
     page.locator(".nbgrader_cell", has=page.locator(f"input[id='{WRITTEN}']")).locator("button.mark-graded").click()
     page.wait_for_selector(f"input.score[id='{WRITTEN}']:not(.needs_manual_grade)")
-    with Book(address) as book:
+    with Gradebook(address) as book:
         assert book.record([changed]) == 0
     assert not grade(address, WRITTEN)["needs_manual_grade"]
 
@@ -157,7 +157,7 @@ def test_marks_typed_while_we_record_are_all_there(page: Any, formgrader: Lab, a
     stop = threading.Event()
 
     def keep_recording() -> None:
-        with Book(address) as book:
+        with Gradebook(address) as book:
             for number in range(1000):
                 if stop.is_set():
                     return
@@ -173,7 +173,7 @@ def test_marks_typed_while_we_record_are_all_there(page: Any, formgrader: Lab, a
     finally:
         stop.set()
         recording.join()
-    with Book(address) as book:
+    with Gradebook(address) as book:
         assert len(book.history(WEEK, "s001")) > 10
     assert grade(address, "w07-2-points", "s001")["manual_score"] == 4.0
 

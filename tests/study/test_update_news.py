@@ -76,8 +76,8 @@ def test_what_the_course_changed_is_told_apart_from_what_the_learner_wrote(sourc
     assert [line.strip() for line in said[2:-1]] == [
         "new: exercise 7.9 · New (w07.new)",
         "changed: exercise 7.3b · Attend (w07.attend)",
-        "changed: exercise 7.5 · Split and merge (w07.split)",
-        "changed: exercise 7.5 · Split and merge (w07.merge)",
+        "changed: exercise 7.5 · Split into heads; Merge the heads (w07.split)",
+        "changed: exercise 7.5 · Split into heads; Merge the heads (w07.merge)",
         "added to 7.9 More: 2 cells",
         "changed in 7.2 Whom should you listen to?: 1 cell",
         "changed in 7.5 Several heads: 1 cell",

@@ -76,7 +76,7 @@ def in_memory() -> sqlite3.Connection:
     return _memory
 
 
-def with_book(work: Callable[[sqlite3.Connection], Result], sure: bool = False) -> Result:
+def with_progress_file(work: Callable[[sqlite3.Connection], Result], sure: bool = False) -> Result:
     """Do something with the open file; on trouble mend what can be mended, else use memory.
 
     sure  raise CourseError in place of using memory: for what would be lost without the file
@@ -118,7 +118,7 @@ def look(query: str) -> list[tuple[Any, ...]]:
         if _memory is None and not path.exists():
             return empty().execute(query).fetchall()
         try:
-            return list(with_book(lambda book: book.execute(query).fetchall(), sure=_memory is None))
+            return list(with_progress_file(lambda book: book.execute(query).fetchall(), sure=_memory is None))
         except CourseError:
             return read_only(path, query)
     except (sqlite3.Error, OSError) as error:
@@ -129,25 +129,25 @@ def look(query: str) -> list[tuple[Any, ...]]:
 def record_attempt(exercise: str, status: str, score: float, mistake: str | None) -> None:
     """Remember one judged answer to an exercise."""
     row = (exercise, time.time(), status, score, mistake)
-    with_book(lambda book: book.execute("insert into attempts values (?, ?, ?, ?, ?)", row))
+    with_progress_file(lambda book: book.execute("insert into attempts values (?, ?, ?, ?, ?)", row))
 
 
 def record_answer(question: str, chosen: str, right: bool) -> None:
     """Remember one answer to a quiz question."""
     row = (question, time.time(), chosen, int(right))
-    with_book(lambda book: book.execute("insert into answers values (?, ?, ?, ?)", row))
+    with_progress_file(lambda book: book.execute("insert into answers values (?, ?, ?, ?)", row))
 
 
 def next_hint(exercise: str) -> int:
     """Count a hint as seen -> how many were seen before."""
     upsert = "insert into hints values (?, 1) on conflict (exercise) do update set seen = seen + 1 returning seen"
-    return int(with_book(lambda book: book.execute(upsert, (exercise,)).fetchone()[0])) - 1
+    return int(with_progress_file(lambda book: book.execute(upsert, (exercise,)).fetchone()[0])) - 1
 
 
 def record_review(item: str, seed: int, right: bool) -> None:
     """Remember how one exercise or question went when a review asked for it; the seed tells which review."""
     row = (item, time.time(), seed, int(right))
-    with_book(lambda book: book.execute("insert into reviews values (?, ?, ?, ?)", row))
+    with_progress_file(lambda book: book.execute("insert into reviews values (?, ?, ?, ?)", row))
 
 
 def record_prediction(id: str, part: str, value: Any) -> None:
@@ -160,7 +160,7 @@ def record_prediction(id: str, part: str, value: Any) -> None:
         if before is None or before[0] != told:
             book.execute("insert into predictions values (?, ?, ?, ?)", (id, time.time(), part, told))
 
-    with_book(write)
+    with_progress_file(write)
 
 
 def guess_of(id: str) -> tuple[Any, bool]:

@@ -8,13 +8,21 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from course_lib.grading.gradebook.week_snapshot import Changes, Row, Sheet, Shelf, sheet, shelf, tables
+from course_lib.grading.gradebook.week_snapshot import (
+    Changes,
+    HomeworkCells,
+    Row,
+    StudentRows,
+    homework_cells,
+    student_rows,
+    tables,
+)
 
 ByHand = dict[str, tuple[float | None, str]]  # grade_id -> points (None: not by hand), comment
 
 
 @dataclass(frozen=True)
-class BookRow:
+class GradebookRow:
     """One student's week. `total` is auto + hand - late, to two places, a half rounded up."""
 
     student: str
@@ -29,18 +37,18 @@ class BookRow:
     problem: str  # why nothing could be marked
 
 
-def rows(connection: Connection, week: str) -> list[BookRow]:
+def rows(connection: Connection, week: str) -> list[GradebookRow]:
     """A line a student, by id. Raises CourseError where the week was never prepared."""
-    cells = sheet(connection, week)
+    cells = homework_cells(connection, week)
     names = _names(connection)
-    there = shelf(connection, cells, names)
+    there = student_rows(connection, cells, names)
     return [_row(who, name, cells, there) for who, name in sorted(names.items())]
 
 
 def by_hand(connection: Connection, week: str) -> dict[str, ByHand]:
     """Of every student what a person gave: points with any extra credit, and a comment, by question."""
-    cells = sheet(connection, week)
-    there = shelf(connection, cells, _names(connection))
+    cells = homework_cells(connection, week)
+    there = student_rows(connection, cells, _names(connection))
     found: dict[str, ByHand] = defaultdict(dict)
     for who, grades in there.grades.items():
         for name, (id, _) in cells.graded.items():
@@ -56,8 +64,8 @@ def settle(connection: Connection, week: str) -> set[str]:
     """Bring nbgrader's late penalties up to date after marks were given by hand. -> the students it changed for"""
     from nbgrader.api import SubmittedNotebook
 
-    cells, changes = sheet(connection, week), Changes()
-    there = shelf(connection, cells, _names(connection), hold=True)
+    cells, changes = homework_cells(connection, week), Changes()
+    there = student_rows(connection, cells, _names(connection), hold=True)
     table: Any = SubmittedNotebook.__table__
     for who, ours in there.ours.items():
         penalty = lost(ours["keeps"], there.grades[who].values())
@@ -82,7 +90,7 @@ def _is_by_hand(grade: Row) -> bool:
     return grade["manual_score"] is not None or bool(grade["extra_credit"])
 
 
-def _row(who: str, name: str, cells: Sheet, there: Shelf) -> BookRow:
+def _row(who: str, name: str, cells: HomeworkCells, there: StudentRows) -> GradebookRow:
     grades, ours = there.grades[who].values(), there.ours.get(who)
     extra = sum(row["extra_credit"] or 0.0 for row in grades if row["manual_score"] is None and earned(row))
     auto = sum(earned(row) for row in grades if row["manual_score"] is None) - extra
@@ -90,7 +98,7 @@ def _row(who: str, name: str, cells: Sheet, there: Shelf) -> BookRow:
     late = lost(ours["keeps"], grades) if ours else None
     problem = ours["problem"] if ours else "nothing is recorded for this week yet"
     whole = Decimal(str(round(auto + hand, 9))) - Decimal(str(late or 0.0))
-    return BookRow(
+    return GradebookRow(
         who,
         name,
         _two_places(auto),

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, case, delete, func, insert, select
 
 from course_lib.grading.gradebook.schema import STANDING
-from course_lib.grading.gradebook.week_snapshot import Sheet, sheet, tables
+from course_lib.grading.gradebook.week_snapshot import HomeworkCells, homework_cells, tables
 from course_lib.grading.records import Marked
 
 MANY = 100  # students; of so many or more, the whole week is asked for in one question
@@ -21,20 +21,20 @@ MANY = 100  # students; of so many or more, the whole week is asked for in one q
 
 def standing(connection: Connection, week: str, marks: Iterable[Marked]) -> set[str]:
     """The students all of whose marks among these stand in the book, in each of its rows. Nobody where it is unsure."""
-    listed, cells = list(marks), sheet(connection, week)
+    listed, cells = list(marks), homework_cells(connection, week)
     asked = select(STANDING.c.student, STANDING.c.stamp).where(STANDING.c.week == week)
     known = {student: stamp for student, stamp in connection.execute(asked)}
     if not known:
         return set()
-    sums, of_sheet = _sums(connection, cells, [each.student for each in listed]), _of_sheet(cells)
+    sums, of_sheet = _sums(connection, cells, [each.student for each in listed]), _of_cells(cells)
     other = {each.student for each in listed if known.get(each.student) != _stamp(each, of_sheet, sums)}
     return {each.student for each in listed} - other
 
 
 def stamp(connection: Connection, week: str, marks: Iterable[Marked]) -> None:
     """Note that these marks, one set a student, stand in the book now; within the transaction that wrote them."""
-    listed, cells = list(marks), sheet(connection, week)
-    sums, of_sheet = _sums(connection, cells, [each.student for each in listed]), _of_sheet(cells)
+    listed, cells = list(marks), homework_cells(connection, week)
+    sums, of_sheet = _sums(connection, cells, [each.student for each in listed]), _of_cells(cells)
     rows = [{"student": e.student, "week": week, "stamp": _stamp(e, of_sheet, sums)} for e in listed]
     mine = STANDING.c.student.in_([each.student for each in listed])
     connection.execute(delete(STANDING).where(STANDING.c.week == week, mine))
@@ -46,11 +46,11 @@ def _stamp(marked: Marked, of_sheet: str, sums: dict[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _of_sheet(cells: Sheet) -> str:
+def _of_cells(cells: HomeworkCells) -> str:
     return json.dumps(astuple(cells))
 
 
-def _sums(connection: Connection, cells: Sheet, students: list[str]) -> dict[str, str]:
+def _sums(connection: Connection, cells: HomeworkCells, students: list[str]) -> dict[str, str]:
     """Of each student how many marks and comments there are and what they come to, the late policy's share too."""
     from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
 

@@ -14,7 +14,15 @@ from course_lib.grading.gradebook.class_rows import lost
 from course_lib.grading.gradebook.history import remember
 from course_lib.grading.gradebook.schema import SUBMISSIONS
 from course_lib.grading.gradebook.validate import check_marks, handed_in_at
-from course_lib.grading.gradebook.week_snapshot import Changes, Row, Sheet, Shelf, sheet, shelf, tables
+from course_lib.grading.gradebook.week_snapshot import (
+    Changes,
+    HomeworkCells,
+    Row,
+    StudentRows,
+    homework_cells,
+    student_rows,
+    tables,
+)
 from course_lib.grading.records import Marked, QuestionMark, WrittenQuestion
 from course_lib.grading.reports.totals import questions_of
 
@@ -28,9 +36,9 @@ def record(connection: Connection, week: str, batch: list[Marked]) -> set[str]:
     """
     from nbgrader.api import SubmittedNotebook
 
-    cells, changes = sheet(connection, week), Changes()
+    cells, changes = homework_cells(connection, week), Changes()
     check_marks(connection, cells, batch)
-    there = shelf(connection, cells, [marked.student for marked in batch], hold=True)
+    there = student_rows(connection, cells, [marked.student for marked in batch], hold=True)
     for marked in batch:
         _submission(marked, cells, there, changes)
         before = there.ours.get(marked.student)
@@ -48,8 +56,8 @@ def record(connection: Connection, week: str, batch: list[Marked]) -> set[str]:
 def _mark(
     marked: Marked,
     question: QuestionMark | WrittenQuestion,
-    cells: Sheet,
-    there: Shelf,
+    cells: HomeworkCells,
+    there: StudentRows,
     changes: Changes,
     before: Row | None,
 ) -> None:
@@ -75,7 +83,7 @@ def _has_changed(marked: Marked, question: QuestionMark | WrittenQuestion, befor
     return bool(before["sha256"] != marked.sha256)
 
 
-def _submission(marked: Marked, cells: Sheet, there: Shelf, changes: Changes) -> None:
+def _submission(marked: Marked, cells: HomeworkCells, there: StudentRows, changes: Changes) -> None:
     """The rows that nbgrader makes when it takes a submission: one each, and one a mark and an answer."""
     from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook, new_uuid
 
@@ -99,7 +107,7 @@ def _submission(marked: Marked, cells: Sheet, there: Shelf, changes: Changes) ->
             there.comments[who][id] = changes.add(who, comments, row | notebook)
 
 
-def _comments(marked: Marked, cells: Sheet, there: Shelf, changes: Changes) -> None:
+def _comments(marked: Marked, cells: HomeworkCells, there: StudentRows, changes: Changes) -> None:
     from nbgrader.api import Comment
 
     said: dict[str, list[str]] = {name: [] for name in cells.answers}

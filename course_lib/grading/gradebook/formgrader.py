@@ -44,7 +44,7 @@ def formgrader_folder(classroom: Path, week: str, homework: Path, submissions: I
 
     classroom     the class folder, below which the files of `submissions` lie
     homework      the notebook as it was handed out
-    url           the gradebook, as for `Book`
+    url           the gradebook, as for `Gradebook`
     -> the folder in which to start JupyterLab
     Raises CourseError when a submission lies elsewhere or cannot be read, and when the folder cannot be written.
     """

@@ -1,6 +1,6 @@
 """The gradebook of a class: nbgrader's own, so that its formgrader opens it; written in batches.
 
-    with Book("sqlite:///gradebook.db") as book:
+    with Gradebook("sqlite:///gradebook.db") as book:
         book.students(roster)
         book.prepare("w07", assignment.path)
         book.record(marks)
@@ -21,17 +21,17 @@ from course_lib.grading.gradebook import current_marks as book_standing
 from course_lib.grading.gradebook import enter_marks as book_record
 from course_lib.grading.gradebook import history as book_history
 from course_lib.grading.gradebook import students as book_students
-from course_lib.grading.gradebook.class_rows import BookRow, ByHand
+from course_lib.grading.gradebook.class_rows import ByHand, GradebookRow
 from course_lib.grading.gradebook.database import Database
 from course_lib.grading.gradebook.history import Change
 from course_lib.grading.gradebook.validate import check_marks, check_students
-from course_lib.grading.gradebook.week_snapshot import sheet
+from course_lib.grading.gradebook.week_snapshot import homework_cells
 from course_lib.grading.records import Marked, Student
 
 BATCH = 50  # submissions a transaction
 
 
-class Book:
+class Gradebook:
     """An open gradebook."""
 
     def __init__(self, url: str, patience: float = 60, say: Callable[[str], None] = print) -> None:
@@ -90,7 +90,7 @@ class Book:
         stands = self.database.read(lambda connection: book_standing.standing(connection, week, marks))
         return [marked for marked in marks if marked.student not in stands]
 
-    def rows(self, week: str) -> list[BookRow]:
+    def rows(self, week: str) -> list[GradebookRow]:
         """One line a student, for an export."""
         return self.database.read(lambda connection: book_rows.rows(connection, week))
 
@@ -111,7 +111,7 @@ class Book:
 
 
 def _checking(week: str, marks: list[Marked]) -> Callable[[Any], None]:
-    return lambda connection: check_marks(connection, sheet(connection, week), marks)
+    return lambda connection: check_marks(connection, homework_cells(connection, week), marks)
 
 
 def _recording(week: str, part: list[Marked]) -> Callable[[Any], set[str]]:

@@ -9,14 +9,14 @@ from typing import Any, cast
 from sqlalchemy import Connection, select
 
 from course_lib.errors import CourseError
-from course_lib.grading.gradebook.week_snapshot import Sheet
+from course_lib.grading.gradebook.week_snapshot import HomeworkCells
 from course_lib.grading.records import Marked, QuestionMark, Student
 from course_lib.grading.reports.totals import questions_of
 
 ROUNDING = 1e-6  # what a sum of laws may differ by
 
 
-def check_marks(connection: Connection, sheet: Sheet, batch: Iterable[Marked]) -> None:
+def check_marks(connection: Connection, cells: HomeworkCells, batch: Iterable[Marked]) -> None:
     """Raises CourseError for students that are not in the book, and for marks that do not fit the homework."""
     from nbgrader.api import Student as Known
 
@@ -26,7 +26,7 @@ def check_marks(connection: Connection, sheet: Sheet, batch: Iterable[Marked]) -
     for marked in listed:
         if marked.student not in known:
             raise CourseError(f"{marked.student!r} is not in the gradebook; enter the roster first (Book.students)")
-        _fits(sheet, marked)
+        _fits(cells, marked)
         handed_in_at(marked)
 
 
@@ -55,17 +55,17 @@ def handed_in_at(marked: Marked) -> datetime | None:
     return found.astimezone(UTC).replace(tzinfo=None)
 
 
-def _fits(sheet: Sheet, marked: Marked) -> None:
+def _fits(cells: HomeworkCells, marked: Marked) -> None:
     where = f"{marked.student}, {marked.week}"
     names = [each.grade_id for each in questions_of(marked)]
-    if sorted(names) != sorted(sheet.graded):
-        odd = sorted(set(names) ^ set(sheet.graded)) or sorted({name for name in names if names.count(name) > 1})
+    if sorted(names) != sorted(cells.graded):
+        odd = sorted(set(names) ^ set(cells.graded)) or sorted({name for name in names if names.count(name) > 1})
         raise CourseError(
             f"{where}: the marks and the homework do not have the same questions; look at {', '.join(odd)} "
             "(was the homework changed after it was prepared?)"
         )
     for each in questions_of(marked):
-        worth = sheet.graded[each.grade_id][1]
+        worth = cells.graded[each.grade_id][1]
         if not math.isclose(each.out_of, worth, abs_tol=ROUNDING):
             raise CourseError(f"{where}: {each.grade_id} is marked out of {each.out_of:g}, but is worth {worth:g}")
         if isinstance(each, QuestionMark) and not -ROUNDING <= each.points <= worth + ROUNDING:

@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Sheet:
+class HomeworkCells:
     """The cells of one homework, by the ids that nbgrader gave them."""
 
     week: str
@@ -27,7 +27,7 @@ class Sheet:
 
 
 @dataclass
-class Shelf:
+class StudentRows:
     """The rows of some students, by student, and where there are several of one, by the cell's id."""
 
     assignments: dict[str, Row] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class Changes:
                 connection.execute(update(table).where(*chosen).values(values), rows)
 
 
-def sheet(connection: Connection, week: str) -> Sheet:
+def homework_cells(connection: Connection, week: str) -> HomeworkCells:
     """The cells of a week's homework. Raises CourseError where the week was never prepared."""
     from nbgrader.api import Assignment, BaseCell, GradeCell, Notebook
 
@@ -95,34 +95,36 @@ def sheet(connection: Connection, week: str) -> Sheet:
     answers = connection.execute(select(base.c.name, base.c.id).where(mine, base.c.type == "SolutionCell"))
     beside = connection.execute(select(CELLS.c.grade_id, CELLS.c.comment_on).where(CELLS.c.week == week))
     graded = {name: (id, points) for name, id, points in worth}
-    return Sheet(
+    return HomeworkCells(
         week, found[0], found[1], graded, {name: id for name, id in answers}, {name: on for name, on in beside}
     )
 
 
-def shelf(connection: Connection, sheet: Sheet, students: Iterable[str], hold: bool = False) -> Shelf:
+def student_rows(
+    connection: Connection, cells: HomeworkCells, students: Iterable[str], hold: bool = False
+) -> StudentRows:
     """The rows that are there. `hold`: where the database can, nobody else changes them until this transaction ends."""
     from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
 
     handed, sheets, grades, comments = tables(SubmittedAssignment, SubmittedNotebook, Grade, Comment)
-    chosen, found = list(students), Shelf()
-    of_week = (handed.c.assignment_id == sheet.assignment, handed.c.student_id.in_(chosen))
+    chosen, found = list(students), StudentRows()
+    of_week = (handed.c.assignment_id == cells.assignment, handed.c.student_id.in_(chosen))
     for row in connection.execute(select(handed).where(*of_week)).mappings():
         found.assignments[row["student_id"]] = dict(row)
     owner = {row["id"]: student for student, row in found.assignments.items()}
-    asked = select(sheets).where(sheets.c.notebook_id == sheet.notebook, sheets.c.assignment_id.in_(owner))
+    asked = select(sheets).where(sheets.c.notebook_id == cells.notebook, sheets.c.assignment_id.in_(owner))
     for row in connection.execute(asked).mappings():
         found.notebooks[owner[row["assignment_id"]]] = dict(row)
     owner = {row["id"]: student for student, row in found.notebooks.items()}
-    graded, answers = [id for id, _ in sheet.graded.values()], list(sheet.answers.values())
-    for table, rows, cells in ((grades, found.grades, graded), (comments, found.comments, answers)):
-        mine = select(table).where(table.c.cell_id.in_(cells), table.c.notebook_id.in_(owner))  # as nbgrader's index
+    graded, answers = [id for id, _ in cells.graded.values()], list(cells.answers.values())
+    for table, rows, ids in ((grades, found.grades, graded), (comments, found.comments, answers)):
+        mine = select(table).where(table.c.cell_id.in_(ids), table.c.notebook_id.in_(owner))  # as nbgrader's index
         mine = mine.with_for_update() if hold else mine
         for row in connection.execute(mine).mappings():
             rows[owner[row["notebook_id"]]][row["cell_id"]] = dict(row)
-    ours = select(SUBMISSIONS).where(SUBMISSIONS.c.week == sheet.week, SUBMISSIONS.c.student.in_(chosen))
+    ours = select(SUBMISSIONS).where(SUBMISSIONS.c.week == cells.week, SUBMISSIONS.c.student.in_(chosen))
     found.ours = {row["student"]: dict(row) for row in connection.execute(ours).mappings()}
-    marks = select(MARKS).where(MARKS.c.week == sheet.week, MARKS.c.student.in_(chosen)).order_by(MARKS.c.id)
+    marks = select(MARKS).where(MARKS.c.week == cells.week, MARKS.c.student.in_(chosen)).order_by(MARKS.c.id)
     for row in connection.execute(marks).mappings():
         found.last[row["student"]][row["grade_id"]] = dict(row)
     return found

@@ -18,7 +18,7 @@ KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True)
-class Trouble:
+class CellError:
     """A cell that did not run to its end. Names come from the language, never a message of the student's."""
 
     cell: int  # counted from 0 among those that were sent
@@ -41,19 +41,19 @@ def run_cells(
 
     An error ends its cell and no other; time and output are shared by all.
     """
-    stream, found = Capped(OUTPUT), list[Trouble]()
+    stream, found = Capped(OUTPUT), list[CellError]()
     with caught_output(stream), within(seconds, wall) as alarm:
         for number, (source, whole) in enumerate(cells):
             name = f"<cell {number + 1}>"
             linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
             if alarm.is_over or stream.over:
-                found.append(Trouble(number, "time" if alarm.is_over else "output"))
+                found.append(CellError(number, "time" if alarm.is_over else "output"))
                 continue
             for step in steps(source, name, whole):
                 try:
                     exec(step(), vars(notebook))
                 except BaseException as error:  # noqa: BLE001 (also SystemExit: the next cells have a right to run)
-                    found.append(trouble(number, error, name))
+                    found.append(cell_error(number, error, name))
     return [asdict(each) for each in found]
 
 
@@ -87,16 +87,16 @@ def without_magics(source: str) -> str:
     return "\n".join("" if row.startswith(("%", "!", "?")) or row.rstrip().endswith("??") else row for row in rows)
 
 
-def trouble(number: int, error: BaseException, name: str) -> Trouble:
+def cell_error(number: int, error: BaseException, name: str) -> CellError:
     """What went wrong, by names that the language gives."""
     if isinstance(error, TimeUp):
-        return Trouble(number, "time")
+        return CellError(number, "time")
     if isinstance(error, TooMuchOutput):
-        return Trouble(number, "output")
+        return CellError(number, "output")
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == name]
     line = (error.lineno or 0) if isinstance(error, SyntaxError) else lines[-1] if lines else 0
     unknown = error.name if isinstance(error, NameError) and isinstance(error.name, str) else ""
-    return Trouble(number, public_name(type(error)), unknown[:60] if unknown.isidentifier() else "", line)
+    return CellError(number, public_name(type(error)), unknown[:60] if unknown.isidentifier() else "", line)
 
 
 def public_name(kind: type[BaseException]) -> str:

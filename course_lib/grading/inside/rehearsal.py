@@ -58,7 +58,7 @@ def rehearse(make: Any) -> None:
             far.answer(far.line.hear(far.given))
             near.hear()
     leaf = torch.ones(3, requires_grad=True)
-    [given] = Through.apply(lambda slopes: [2 * slopes[0]], [leaf.detach()], leaf)  # type: ignore[no-untyped-call]
+    [given] = Through.apply(lambda slopes: [2 * slopes[0]], [leaf.detach()], leaf)
     torch.autograd.grad(torch.tanh(given).sum(), [leaf], allow_unused=True)
     sys.modules["__main__"] = before
     torch.set_rng_state(chance)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from course_lib.errors import CourseError
 from course_lib.grading.class_files import clear_leftovers
 from course_lib.grading.classroom import Classroom
-from course_lib.grading.gradebook.gradebook import Book
+from course_lib.grading.gradebook.gradebook import Gradebook
 from course_lib.grading.marking.assignment import Assignment, load_assignment
 from course_lib.grading.marking.cache import Cache
 from course_lib.grading.marking.provenance import key_of, provenance_of
@@ -56,7 +56,7 @@ def grade(
         job = Job(week, classroom.seed, trusted)
         provenance = provenance_of(assignment, job.seed, job.kind)
         clear_leftovers(classroom.week(week).results)
-        with open_book(classroom, assignment, book) as written, Cache(classroom.root / "marks.db") as cache:
+        with open_gradebook(classroom, assignment, book) as written, Cache(classroom.root / "marks.db") as cache:
             keys = {each.student: key_of(each.sha256, week, provenance) for each in rows if not each.problem}
             known = {} if again else cache.find(keys.values())
             tasks = list(tasks_of(classroom, rows, keys, known))
@@ -72,9 +72,9 @@ def grade(
     return Graded(week, tuple(clerk.in_order()), len(tasks), clerk.changed, time.monotonic() - began)
 
 
-def open_book(classroom: Classroom, assignment: Assignment, address: str) -> Book:
+def open_gradebook(classroom: Classroom, assignment: Assignment, address: str) -> Gradebook:
     """The gradebook, with the class and the week's questions in it."""
-    book = Book(address or f"sqlite:///{classroom.root / 'gradebook.db'}")
+    book = Gradebook(address or f"sqlite:///{classroom.root / 'gradebook.db'}")
     try:
         book.students(classroom.students())
         book.prepare(assignment.week, assignment.path)
@@ -115,7 +115,7 @@ class Clerk:
     def __init__(
         self,
         classroom: Classroom,
-        book: Book,
+        book: Gradebook,
         rows: list[Submission],
         keys: dict[str, str],
         assignment: Assignment,

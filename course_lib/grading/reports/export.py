@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from course_lib.grading.records import Marked, Student
 from course_lib.grading.reports.placing import Placing
-from course_lib.grading.reports.spreadsheets import as_csv, read_sheet
+from course_lib.grading.reports.spreadsheets import as_csv, read_spreadsheet
 from course_lib.grading.reports.totals import Hand, number, points_of, questions_of, total
 
 BOM = "\ufeff"
@@ -75,7 +75,7 @@ def canvas_csv(
             if each.id in totals.marked
         ]
         return Exported(as_csv(rows), tuple(totals.notes()))
-    sheet = read_sheet(template, "Canvas", ("ID", "Section"))
+    sheet = read_spreadsheet(template, "Canvas", ("ID", "Section"))
     hint = "; say which of them is this homework's, with --column NAME"
     column, section = sheet.find(assignment, hint), sheet.find("Section")
     kept = [*range(section + 1), column]
@@ -107,7 +107,7 @@ def moodle_csv(
     Raises CourseError when the file is no worksheet, or has another maximum grade than the homework.
     """
     totals = Placing(marked, students, hands)
-    sheet = read_sheet(template, "Moodle", ("Identifier", "Grade", "Last modified (grade)"))
+    sheet = read_spreadsheet(template, "Moodle", ("Identifier", "Grade", "Last modified (grade)"))
     grade, most, comments = sheet.find("Grade"), sheet.seek("Maximum Grade"), sheet.seek("Feedback comments")
     names = ("Identifier", "Username", "ID number", "Email address")
     columns, name = [i for each in names if (i := sheet.seek(each)) is not None], sheet.seek("Full name")

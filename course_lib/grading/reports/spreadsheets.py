@@ -27,7 +27,7 @@ LARGEST = 20_000_000  # characters
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Spreadsheet:
     """A table with a head; every row is as long as the head."""
 
     source: str  # where it came from, for messages
@@ -58,7 +58,7 @@ class Sheet:
         raise CourseError(f"the file from {self.source} has no column {name!r}; it has: {', '.join(self.heads)}{hint}")
 
 
-def read_sheet(text: str, source: str, needed: Sequence[str]) -> Sheet:
+def read_spreadsheet(text: str, source: str, needed: Sequence[str]) -> Spreadsheet:
     """Read a CSV file whatever its delimiter. needed: columns it must have.
 
     Raises CourseError for a file that is not of that kind.
@@ -77,7 +77,7 @@ def read_sheet(text: str, source: str, needed: Sequence[str]) -> Sheet:
                 raise CourseError(
                     f"the file from {source}: row {long} has more cells than the {wide} columns of the head"
                 )
-            return Sheet(source, heads, [row + [""] * (wide - len(row)) for row in rows[1:]], delimiter)
+            return Spreadsheet(source, heads, [row + [""] * (wide - len(row)) for row in rows[1:]], delimiter)
     first = text.lstrip().split("\n", 1)[0][:200]
     raise CourseError(
         f"this is no file from {source}: the first line should name {', '.join(needed)}, but it is {first!r}. "

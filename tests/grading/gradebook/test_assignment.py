@@ -14,7 +14,7 @@ import pytest
 from course_lib.authoring.places import Place, checkout, choose
 from course_lib.errors import CourseError
 from course_lib.grading.gradebook import schema as book_tables
-from course_lib.grading.gradebook.gradebook import Book
+from course_lib.grading.gradebook.gradebook import Gradebook
 from tests.grading.looking_at_books import HOMEWORK, contents, raw
 from tests.grading.sample_marks import WEEK, homework_file, marked, roster
 
@@ -40,13 +40,13 @@ def generate_assignment(root: Path, solved: Path) -> str:
 
 def test_the_same_rows_as_nbgrader_generate_assignment(tmp_path: Path) -> None:
     ours, theirs = f"sqlite:///{tmp_path / 'ours.db'}", generate_assignment(tmp_path, SOLVED)
-    with Book(ours) as book:
+    with Gradebook(ours) as book:
         book.prepare(WEEK, homework_file())
     chosen = [*HOMEWORK, "alembic_version"]
     found = contents(ours, chosen)
     assert found == contents(theirs, chosen)
     assert len(found["grade_cells"]) == 5 and len(found["solution_cells"]) == 5 and len(found["source_cell"]) == 9
-    with Book(theirs) as book:  # and the other way round: nbgrader's gradebook is taken as it is
+    with Gradebook(theirs) as book:  # and the other way round: nbgrader's gradebook is taken as it is
         book.prepare(WEEK, homework_file())
     assert contents(theirs, chosen) == found
 
@@ -55,14 +55,14 @@ def test_the_same_rows_as_nbgrader_generate_assignment(tmp_path: Path) -> None:
 def test_every_homework_has_the_rows_that_nbgrader_saves(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook as TheirGradebook
     from nbgrader.preprocessors import SaveCells
 
     monkeypatch.setenv("PATH", BESIDE_PYTHON)
     ours, theirs = f"sqlite:///{tmp_path / 'ours.db'}", f"sqlite:///{tmp_path / 'theirs.db'}"
-    with Book(ours) as book:
+    with Gradebook(ours) as book:
         book.prepare(str(place.week), place.path)
-    with Gradebook(theirs) as gradebook:
+    with TheirGradebook(theirs) as gradebook:
         gradebook.add_assignment(place.week)
     resources = {"nbgrader": {"notebook": "homework", "assignment": place.week, "db_url": theirs}}
     SaveCells().preprocess(nbformat.read(place.path, as_version=4), resources)
@@ -93,7 +93,7 @@ def test_a_change_of_points_and_words_is_followed(tmp_path: Path, change: Any) -
         by_id(cells, "w07-1-answer")["source"] = "def banded(): ..."
 
     address = f"sqlite:///{tmp_path / 'g.db'}"
-    with Book(address) as book:
+    with Gradebook(address) as book:
         book.students(roster(1))
         book.prepare(WEEK, homework_file())
         book.record([marked("s000")])
@@ -112,7 +112,7 @@ def test_a_question_may_come_but_not_go_once_it_has_marks(tmp_path: Path, change
         cells.remove(by_id(cells, "w07-4-points"))
 
     address = f"sqlite:///{tmp_path / 'g.db'}"
-    with Book(address) as book:
+    with Gradebook(address) as book:
         book.students(roster(1))
         book.prepare(WEEK, change(without))
         assert book.rows(WEEK)[0].out_of == 16.0
@@ -138,14 +138,14 @@ def test_a_question_may_come_but_not_go_once_it_has_marks(tmp_path: Path, change
     ],
 )
 def test_a_notebook_that_is_no_homework_is_refused(edit: Any, says: str, tmp_path: Path, change: Any) -> None:
-    with Book(f"sqlite:///{tmp_path / 'g.db'}") as book, pytest.raises(CourseError, match=says):
+    with Gradebook(f"sqlite:///{tmp_path / 'g.db'}") as book, pytest.raises(CourseError, match=says):
         book.prepare(WEEK, change(edit))
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"cells": 3}'])
 def test_a_file_that_is_no_notebook_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "x.ipynb").write_text(text)
-    with Book(f"sqlite:///{tmp_path / 'g.db'}") as book, pytest.raises(CourseError, match="is no notebook"):
+    with Gradebook(f"sqlite:///{tmp_path / 'g.db'}") as book, pytest.raises(CourseError, match="is no notebook"):
         book.prepare(WEEK, tmp_path / "x.ipynb")
 
 
@@ -161,7 +161,7 @@ def test_comments_are_shown_beside_the_answer_before_the_mark(tmp_path: Path, ch
         cells.remove(by_id(cells, "w07-1-answer"))
 
     address = f"sqlite:///{tmp_path / 'g.db'}"
-    with Book(address) as book:
+    with Gradebook(address) as book:
         book.students(roster(1))
         book.prepare(WEEK, change(first_without_answer))
         book.record([marked("s000", (0, 1, 1, 1))])  # a reason with no place to show it

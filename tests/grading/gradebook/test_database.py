@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import event
 
 from course_lib.errors import CourseError
-from course_lib.grading.gradebook.gradebook import Book
+from course_lib.grading.gradebook.gradebook import Gradebook
 from tests.grading.databases import database_of, server, url  # noqa: F401 (fixtures)
 from tests.grading.looking_at_books import contents
 from tests.grading.sample_marks import WEEK, homework_file, marked, roster, whole_class
@@ -26,7 +26,7 @@ SIZE, BATCH, MOMENTS = 60, 4, 20
 
 def grade_everything(address: str) -> None:
     """What the grader does with the book, from nothing to the last mark."""
-    with Book(address, say=lambda line: None) as book:
+    with Gradebook(address, say=lambda line: None) as book:
         book.students(roster(SIZE))
         book.prepare(WEEK, homework_file())
         book.record(whole_class(SIZE), batch=BATCH)
@@ -53,7 +53,7 @@ def begun_to_record(address: str, after: int, batch: int = BATCH) -> int:
 
     def work() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        with Book(address, say=lambda line: None) as book:
+        with Gradebook(address, say=lambda line: None) as book:
             book.students(roster(SIZE))
             book.prepare(WEEK, homework_file())
             inner, done = book.database.write, []
@@ -81,7 +81,7 @@ def outcome(child: int) -> int:
 
 def recorded(address: str) -> int:
     """How many submissions stand in the book, each of them whole."""
-    with Book(address) as book:
+    with Gradebook(address) as book:
         try:
             rows = book.rows(WEEK)
         except CourseError as error:  # killed before the homework was entered
@@ -132,7 +132,7 @@ def test_ctrl_c_leaves_whole_batches(url: str) -> None:  # noqa: F811
     os.kill(child, signal.SIGINT)
     assert outcome(child) == 130
     assert 5 <= recorded(url) < SIZE
-    with Book(url) as book:
+    with Gradebook(url) as book:
         assert 0 < book.record(whole_class(SIZE)) < SIZE
     assert recorded(url) == SIZE
 
@@ -146,7 +146,7 @@ def test_two_programs_at_once_write_one_book(url: str, fresh: Callable[[], str])
 
 
 def test_a_batch_that_fails_leaves_nothing_of_itself(url: str) -> None:  # noqa: F811
-    with Book(url) as book:
+    with Gradebook(url) as book:
         book.students(roster(8))
         book.prepare(WEEK, homework_file())
         statements = []
@@ -190,7 +190,7 @@ class Holding:
 def file(tmp_path: Path) -> Path:
     """A SQLite gradebook with one student."""
     found = tmp_path / "gradebook.db"
-    with Book(f"sqlite:///{found}") as book:
+    with Gradebook(f"sqlite:///{found}") as book:
         book.students(roster(1))
         book.prepare(WEEK, homework_file())
     return found
@@ -200,7 +200,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN"])  # one that writes, one that only reads
 def test_a_book_in_use_is_waited_for(file: Path, begin: str) -> None:
     said: list[str] = []
-    with Book(f"sqlite:///{file}", say=said.append) as book:
+    with Gradebook(f"sqlite:///{file}", say=said.append) as book:
         with Holding(file, 1.2, begin):
             assert book.record([marked("s000")]) == 1
         assert len(said) == 1 and "Another program writes to sqlite:///" in said[0]
@@ -209,12 +209,12 @@ def test_a_book_in_use_is_waited_for(file: Path, begin: str) -> None:
 
 @pytest.mark.timed
 def test_a_book_that_stays_in_use_is_a_kind_error(file: Path) -> None:
-    with Book(f"sqlite:///{file}", patience=0.7, say=lambda line: None) as book, Holding(file, 3):
+    with Gradebook(f"sqlite:///{file}", patience=0.7, say=lambda line: None) as book, Holding(file, 3):
         begun = time.monotonic()
         with pytest.raises(CourseError, match=r"another program has been writing to it.*Close formgrader"):
             book.record([marked("s000")])
         assert time.monotonic() - begun < 2.5
-    with Book(f"sqlite:///{file}") as book:
+    with Gradebook(f"sqlite:///{file}") as book:
         assert book.rows(WEEK)[0].problem == "nothing is recorded for this week yet"
 
 
@@ -223,7 +223,7 @@ def test_who_writes_has_the_turn_from_the_start(file: Path) -> None:
         with sqlite3.connect(file, timeout=0) as other, pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
 
-    with Book(f"sqlite:///{file}") as book:
+    with Gradebook(f"sqlite:///{file}") as book:
         book.database.write(nobody_else)
 
 
@@ -232,7 +232,7 @@ def test_postgresql_in_use_is_waited_for_too(server: Path) -> None:  # noqa: F81
 
     address, said = database_of(server), list[str]()
     plain = address.replace("postgresql+psycopg", "postgresql")
-    with Book(address, patience=0.8, say=said.append) as book, psycopg.connect(plain) as other:
+    with Gradebook(address, patience=0.8, say=said.append) as book, psycopg.connect(plain) as other:
         book.students(roster(1))
         book.prepare(WEEK, homework_file())
         book.record([marked("s000", (0, 0, 0, 0))])
@@ -248,7 +248,7 @@ def test_postgresql_in_use_is_waited_for_too(server: Path) -> None:  # noqa: F81
 
 
 def test_a_full_disk_is_named_and_loses_one_batch(file: Path) -> None:
-    with Book(f"sqlite:///{file}") as book:
+    with Gradebook(f"sqlite:///{file}") as book:
         book.students(roster(200))
         pages = sqlite3.connect(file).execute("PRAGMA page_count").fetchone()[0]
 
@@ -258,7 +258,7 @@ def test_a_full_disk_is_named_and_loses_one_batch(file: Path) -> None:
 
         with pytest.raises(CourseError, match=r"gradebook\.db: the disk is full: free some space"):
             book.record(whole_class(200), batch=10)
-    with Book(f"sqlite:///{file}") as book:
+    with Gradebook(f"sqlite:///{file}") as book:
         there = sum(row.problem != "nothing is recorded for this week yet" for row in book.rows(WEEK))
         assert 0 < there < 200 and there % 10 == 0
         assert book.record(whole_class(200)) == 200 - there
@@ -266,7 +266,7 @@ def test_a_full_disk_is_named_and_loses_one_batch(file: Path) -> None:
 
 def test_a_book_that_may_only_be_read_is_named(file: Path) -> None:
     address = f"sqlite:///file:{file}?mode=ro&uri=true"
-    with Book(address) as book:
+    with Gradebook(address) as book:
         assert book.rows(WEEK)[0].student == "s000"  # reading needs no right to write
         with pytest.raises(CourseError, match=r"gradebook\.db.*may not be written by you"):
             book.record([marked("s000")])
@@ -284,18 +284,18 @@ def test_a_book_that_may_only_be_read_is_named(file: Path) -> None:
 )
 def test_addresses_that_lead_nowhere_are_explained(address: str, says: str) -> None:
     with pytest.raises(CourseError, match=says) as raised:
-        Book(address)
+        Gradebook(address)
     assert "secret" not in str(raised.value)
 
 
 def test_files_that_are_no_gradebook_are_explained(tmp_path: Path, file: Path) -> None:
     (tmp_path / "notes.db").write_text("these are my notes, and no database at all" * 100)
     with pytest.raises(CourseError, match="this file is no SQLite database"):
-        Book(f"sqlite:///{tmp_path / 'notes.db'}")
+        Gradebook(f"sqlite:///{tmp_path / 'notes.db'}")
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'older'")
     with pytest.raises(CourseError, match=r"made by another nbgrader .* version older.*nbgrader db upgrade"):
-        Book(f"sqlite:///{file}")
+        Gradebook(f"sqlite:///{file}")
 
 
 def test_both_databases_hold_the_same(server: Path, tmp_path: Path) -> None:  # noqa: F811
@@ -303,19 +303,19 @@ def test_both_databases_hold_the_same(server: Path, tmp_path: Path) -> None:  # 
     rows = []
     for address in addresses:
         grade_everything(address)
-        with Book(address) as book:
+        with Gradebook(address) as book:
             rows.append(book.rows(WEEK))
     assert rows[0] == rows[1] and len(rows[0]) == SIZE
     assert contents(addresses[0]) == contents(addresses[1])
 
 
 def test_nbgrader_sees_the_same_class_in_both(server: Path, tmp_path: Path) -> None:  # noqa: F811
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook as TheirGradebook
 
     seen = []
     for address in (f"sqlite:///{tmp_path / 'g.db'}", database_of(server)):
         grade_everything(address)
-        with Gradebook(address) as theirs:
+        with TheirGradebook(address) as theirs:
             told = [theirs.submission_dicts(WEEK), theirs.notebook_submission_dicts("homework", WEEK)]
             told += [theirs.student_dicts(), [theirs.find_assignment(WEEK).to_dict()]]
             told += [[{"average": theirs.average_assignment_score(WEEK)}]]

@@ -17,7 +17,7 @@ from hypothesis import strategies as some
 
 from course_lib.errors import CourseError
 from course_lib.grading.gradebook.formgrader import formgrader_folder
-from course_lib.grading.gradebook.gradebook import Book
+from course_lib.grading.gradebook.gradebook import Gradebook
 from course_lib.grading.gradebook.safe_notebook import safe_notebook
 from course_lib.grading.gradebook.sanitize import defuse, safe_pictures
 from course_lib.grading.records import Submission
@@ -322,7 +322,7 @@ def test_nbgrader_autograde_finds_nothing_to_run(lay_out: Callable[..., Path], t
     changed = cells()
     by_id(changed, "w07-1-answer")["source"] = f"open({str(tmp_path / 'ran')!r}, 'w')"
     folder = lay_out(s000=notebook(changed))
-    with Book(address) as book:
+    with Gradebook(address) as book:
         book.students(roster(1))
         book.prepare(WEEK, homework_file())
         book.record([marked("s000")])

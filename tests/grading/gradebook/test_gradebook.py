@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from course_lib.errors import CourseError
-from course_lib.grading.gradebook.gradebook import Book
+from course_lib.grading.gradebook.gradebook import Gradebook
 from course_lib.grading.records import Marked, Student, WrittenQuestion
 from tests.grading.databases import server, url  # noqa: F401 (fixtures)
 from tests.grading.looking_at_books import raw
@@ -29,23 +29,23 @@ from tests.grading.sample_marks import (
 
 
 @pytest.fixture
-def book(url: str) -> Iterator[Book]:  # noqa: F811
+def book(url: str) -> Iterator[Gradebook]:  # noqa: F811
     """A gradebook with five students and week 7's homework."""
-    with Book(url) as opened:
+    with Gradebook(url) as opened:
         opened.students(roster(5))
         opened.prepare(WEEK, homework_file())
         yield opened
 
 
-def with_nbgrader(book: Book, look: Callable[[Any], Any]) -> Any:
+def with_nbgrader(book: Gradebook, look: Callable[[Any], Any]) -> Any:
     """What nbgrader's own Gradebook makes of it."""
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook as TheirGradebook
 
-    with Gradebook(str(book.database.url.render_as_string(hide_password=False))) as theirs:
+    with TheirGradebook(str(book.database.url.render_as_string(hide_password=False))) as theirs:
         return look(theirs)
 
 
-def grades(book: Book, student: str = "s000") -> dict[str, dict[str, Any]]:
+def grades(book: Gradebook, student: str = "s000") -> dict[str, dict[str, Any]]:
     """nbgrader's view of a student's marks, by grade_id."""
 
     def look(theirs: Any) -> dict[str, dict[str, Any]]:
@@ -55,7 +55,9 @@ def grades(book: Book, student: str = "s000") -> dict[str, dict[str, Any]]:
     return dict(with_nbgrader(book, look))
 
 
-def by_hand(book: Book, grade_id: str, points: float | None, extra: float | None = None, student: str = "s000") -> None:
+def by_hand(
+    book: Gradebook, grade_id: str, points: float | None, extra: float | None = None, student: str = "s000"
+) -> None:
     """A mark typed into formgrader: what its handler for PUT /api/grade does."""
 
     def give(theirs: Any) -> None:
@@ -67,7 +69,7 @@ def by_hand(book: Book, grade_id: str, points: float | None, extra: float | None
     with_nbgrader(book, give)
 
 
-def comment_by_hand(book: Book, cell: str, words: str, student: str = "s000") -> None:
+def comment_by_hand(book: Gradebook, cell: str, words: str, student: str = "s000") -> None:
     """A comment typed into formgrader."""
 
     def give(theirs: Any) -> None:
@@ -77,13 +79,13 @@ def comment_by_hand(book: Book, cell: str, words: str, student: str = "s000") ->
     with_nbgrader(book, give)
 
 
-def comment(book: Book, cell: str, student: str = "s000") -> dict[str, Any]:
+def comment(book: Gradebook, cell: str, student: str = "s000") -> dict[str, Any]:
     """nbgrader's view of a comment."""
     found = with_nbgrader(book, lambda theirs: theirs.find_comment(cell, "homework", WEEK, student).to_dict())
     return dict(found)
 
 
-def test_nbgrader_reads_every_mark(book: Book) -> None:
+def test_nbgrader_reads_every_mark(book: Gradebook) -> None:
     assert book.record([marked("s000", (1, 0.25, 0.5, 0))]) == 1
     found = grades(book)
     assert {name: found[name]["auto_score"] for name in POINTS} == {
@@ -103,7 +105,7 @@ def test_nbgrader_reads_every_mark(book: Book) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
-def test_the_same_rows_as_nbgrader_would_make(book: Book) -> None:
+def test_the_same_rows_as_nbgrader_would_make(book: Gradebook) -> None:
     book.record([marked("s000")])
     with_nbgrader(book, lambda theirs: theirs.add_submission(WEEK, "s001"))
 
@@ -118,7 +120,7 @@ def test_the_same_rows_as_nbgrader_would_make(book: Book) -> None:
     assert grades(book, "s001")["w07-2-points"]["auto_score"] == 5.0
 
 
-def test_an_unanswered_question_gets_nothing_and_waits_for_nobody(book: Book) -> None:
+def test_an_unanswered_question_gets_nothing_and_waits_for_nobody(book: Gradebook) -> None:
     book.record([marked("s000", answer=None)])
     found = grades(book)[WRITTEN]
     assert (found["auto_score"], found["needs_manual_grade"]) == (0.0, False)
@@ -129,7 +131,7 @@ def test_an_unanswered_question_gets_nothing_and_waits_for_nobody(book: Book) ->
     assert comment(book, WRITTEN)["auto_comment"] is None
 
 
-def test_recording_twice_writes_nothing(book: Book, url: str) -> None:  # noqa: F811
+def test_recording_twice_writes_nothing(book: Gradebook, url: str) -> None:  # noqa: F811
     marks = whole_class(5)
     assert book.record(marks) == 5
     by_hand(book, WRITTEN, 3.0)
@@ -143,7 +145,7 @@ def test_recording_twice_writes_nothing(book: Book, url: str) -> None:  # noqa: 
     assert raw(url) == before
 
 
-def test_what_a_person_gave_survives_every_change(book: Book) -> None:
+def test_what_a_person_gave_survives_every_change(book: Gradebook) -> None:
     first = marked("s000", (0, 0, 1, 1))
     book.record([first])
     by_hand(book, WRITTEN, 3.5)
@@ -161,7 +163,7 @@ def test_what_a_person_gave_survives_every_change(book: Book) -> None:
     assert book.by_hand(WEEK)["s000"] == {"w07-1-points": (2.5, "The idea is right."), WRITTEN: (3.5, "")}
 
 
-def test_a_changed_answer_waits_for_a_person_again(book: Book) -> None:
+def test_a_changed_answer_waits_for_a_person_again(book: Gradebook) -> None:
     first = marked("s000")
     book.record([first])
     by_hand(book, WRITTEN, 3.5)
@@ -182,7 +184,7 @@ def test_a_changed_answer_waits_for_a_person_again(book: Book) -> None:
     assert not grades(book)[WRITTEN]["needs_manual_grade"]
 
 
-def test_a_hand_mark_on_code_waits_when_the_notebook_changed(book: Book) -> None:
+def test_a_hand_mark_on_code_waits_when_the_notebook_changed(book: Gradebook) -> None:
     book.record([marked("s000", (0, 1, 1, 1))])
     by_hand(book, "w07-1-points", 2.0)
     book.record([marked("s000", (0, 0, 1, 1))])
@@ -191,7 +193,7 @@ def test_a_hand_mark_on_code_waits_when_the_notebook_changed(book: Book) -> None
     assert not found["w07-2-points"]["needs_manual_grade"]
 
 
-def test_the_history_tells_what_every_mark_stood_on(book: Book) -> None:
+def test_the_history_tells_what_every_mark_stood_on(book: Gradebook) -> None:
     first = marked("s000", (0, 1, 1, 1))
     book.record([first])
     assert len(book.history(WEEK)) == 5
@@ -216,7 +218,7 @@ def test_the_history_tells_what_every_mark_stood_on(book: Book) -> None:
     assert book.history(WEEK, "s001") == []
 
 
-def test_a_mark_that_another_program_changed_is_put_right_and_remembered(book: Book) -> None:
+def test_a_mark_that_another_program_changed_is_put_right_and_remembered(book: Gradebook) -> None:
     book.record([marked("s000")])
 
     def spoil(theirs: Any) -> None:
@@ -230,7 +232,7 @@ def test_a_mark_that_another_program_changed_is_put_right_and_remembered(book: B
     assert (last.old, last.new, last.why) == (101.0, 3.0, "marked again")
 
 
-def test_the_late_policy_in_rows_and_in_nbgrader(book: Book) -> None:
+def test_the_late_policy_in_rows_and_in_nbgrader(book: Gradebook) -> None:
     late = replace(marked("s000", (1, 0.5, 0, 0)), days_late=1.2, keeps=0.9)
     book.record([late, marked("s001")])
 
@@ -250,7 +252,7 @@ def test_the_late_policy_in_rows_and_in_nbgrader(book: Book) -> None:
     assert with_nbgrader(book, penalty) is None
 
 
-def test_rows_have_every_student_of_the_roster(book: Book) -> None:
+def test_rows_have_every_student_of_the_roster(book: Gradebook) -> None:
     book.record([marked("s000"), marked("s001", answer=None), nothing("s002")])
     by_hand(book, WRITTEN, 2.5)
     by_hand(book, "w07-1-points", None, extra=1.0)
@@ -266,14 +268,14 @@ def test_rows_have_every_student_of_the_roster(book: Book) -> None:
     assert comment(book, WRITTEN, "s002")["auto_comment"] == "nothing was handed in"
 
 
-def test_odd_text_goes_in_and_comes_out(book: Book) -> None:
+def test_odd_text_goes_in_and_comes_out(book: Gradebook) -> None:
     first = marked("s000")
     odd = replace(first.questions[0], reason="\ud83d half, zero \0 and \U0001f600 <script>")
     book.record([replace(first, questions=(odd, *first.questions[1:]), remarks=("a\0b",), problem="c\udc00")])
     assert comment(book, "w07-1-answer")["auto_comment"] == "? half, zero ? and \U0001f600 <script>"
 
 
-def test_names_are_split_and_cannot_write_into_a_page(book: Book) -> None:
+def test_names_are_split_and_cannot_write_into_a_page(book: Gradebook) -> None:
     book.students([Student("x1", "Noether, Emmy"), Student("x2", "Plato"), Student("x3", "<b>Eve</b> O'Neil")])
     found = {row.student: row.name for row in book.rows(WEEK)}
     assert (found["x1"], found["x2"], found["x3"]) == ("Emmy Noether", "Plato", "‹b›Eve‹/b› O'Neil")
@@ -283,7 +285,7 @@ def test_names_are_split_and_cannot_write_into_a_page(book: Book) -> None:
 
 @pytest.mark.parametrize("id", ["", "../x", ".hidden", "a/b", "a\\b", "<i>", 'a"b', "a\0", "x" * 129, "a b&c"])
 def test_ids_that_cannot_name_a_folder_are_refused(id: str, tmp_path: Path) -> None:
-    with Book(f"sqlite:///{tmp_path / 'g.db'}") as one, pytest.raises(CourseError, match="cannot name a folder"):
+    with Gradebook(f"sqlite:///{tmp_path / 'g.db'}") as one, pytest.raises(CourseError, match="cannot name a folder"):
         one.students([Student(id)])
 
 
@@ -310,7 +312,7 @@ def other(first: Marked, **changes: Any) -> Marked:
 )
 def test_marks_that_do_not_fit_are_refused_before_anything_is_written(wrong: Marked, says: str, tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'g.db'}"
-    with Book(address) as one:
+    with Gradebook(address) as one:
         one.students(roster(3))
         one.prepare(WEEK, homework_file())
         before = raw(address)
@@ -319,13 +321,13 @@ def test_marks_that_do_not_fit_are_refused_before_anything_is_written(wrong: Mar
         assert raw(address) == before
 
 
-def test_one_student_twice_in_a_list_is_two_submissions(book: Book) -> None:
+def test_one_student_twice_in_a_list_is_two_submissions(book: Gradebook) -> None:
     assert book.record([marked("s000", (0, 0, 0, 0)), marked("s000")]) == 2
     assert grades(book)["w07-1-points"]["auto_score"] == 3.0
     assert [line.new for line in book.history(WEEK, "s000") if line.grade_id == "w07-1-points"] == [0.0, 3.0]
 
 
-def test_written_questions_without_a_hash_follow_the_submission(book: Book) -> None:
+def test_written_questions_without_a_hash_follow_the_submission(book: Gradebook) -> None:
     first = replace(marked("s000"), written=(WrittenQuestion(WRITTEN, "Words", 4.0, True),))
     book.record([first])
     by_hand(book, WRITTEN, 2.0)

@@ -10,7 +10,7 @@ import pytest
 from course_lib.errors import CourseError
 from course_lib.grading.records import Student
 from course_lib.grading.reports.export import canvas_csv, course_csv, moodle_csv
-from course_lib.grading.reports.spreadsheets import as_csv, read_sheet, safe
+from course_lib.grading.reports.spreadsheets import as_csv, read_spreadsheet, safe
 from tests.grading.marks_made_up import ANNA, BEN, BIAS, HAND, marks, missing
 
 CANVAS = """\
@@ -180,7 +180,7 @@ def test_harmless_cells_stay_as_they_are(cell: str) -> None:
 
 def test_a_sheet_survives_quotes_line_ends_and_commas() -> None:
     table = [["ID", "Section", "x"], ["1", 'a "quoted", cell', "two\nlines"]]
-    sheet = read_sheet(as_csv(table), "Canvas", ("ID", "Section"))
+    sheet = read_spreadsheet(as_csv(table), "Canvas", ("ID", "Section"))
     assert [sheet.heads, *sheet.rows] == table
 
 
