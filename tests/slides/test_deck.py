@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_output
 
 from course_lib.authoring.build import read
 from course_lib.authoring.places import Place, checkout, notebooks
@@ -68,6 +69,34 @@ def test_a_prediction_stands_alone_and_the_answer_on_the_next_slide(parts: list[
     assert words(slide) == "It may fall. Before you run the next cell: how far?"
     assert slide.more["lead"] == 1
     assert "how far?" in plain(slide.pieces[-1].html)
+
+
+def item(id: str, **more: Any) -> dict[str, Any]:
+    return {"kind": "code", "id": id, "slide": "-", "html": "", "code": "", "outputs": [], "guess": None} | more
+
+
+def test_a_guess_goes_with_the_slide_that_asks_or_gets_one_of_its_own() -> None:
+    made = made_up()
+    part = made.sections[1]
+    at = next(place for place, each in enumerate(part.items) if each["id"] == "w07-1-predict")
+    asks, later = ({"id": id, "about": "it", "options": {}} for id in ("w07.1", "w07.2"))
+    part.items[at + 1 : at + 1] = [item("w07-1-guess", guess=asks), item("w07-1-later", guess=later)]
+    slides = named(deck(made))
+    assert slides["w07-1-predict-predict"].more["guess"] == asks
+    assert (slides["w07-1-later"].kind, slides["w07-1-later"].more["guess"]) == ("predict", later)
+
+
+def test_a_diagram_has_a_slide_to_itself() -> None:
+    from course_lib.site.shown import Files, shown
+    from course_lib.viz.diagram.multi_head_attention import MULTI_HEAD_ATTENTION
+    from course_lib.viz.diagram.page import forms
+
+    [out] = shown([new_output("execute_result", forms(MULTI_HEAD_ATTENTION), execution_count=1)], Files())
+    assert out.kind == "diagram" and out.alt.startswith("Diagram: multi-head attention")
+    made = made_up()
+    made.sections[1].items.append(item("w07-1-machine", outputs=[out]))
+    slide = named(deck(made))["w07-1-machine"]
+    assert slide.kind == "diagram" and "<svg" in slide.pieces[0].html and len(slide.pieces) == 1
 
 
 def test_an_exercise_is_asked_with_minutes_hints_and_mistakes(parts: list[Part]) -> None:
