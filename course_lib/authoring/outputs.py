@@ -92,7 +92,7 @@ def words(output: NotebookNode) -> str:
 
 
 def alts(html: str) -> list[str]:
-    """The alt text of every img, and the label of every svg that has one, of a piece of HTML; '' where there is none."""
+    """The alt text of every img of a piece of HTML, '' where there is none, and the label of every svg that has one."""
     found: list[str] = []
 
     class Reader(HTMLParser):

@@ -110,7 +110,8 @@ def _arrow(diagram: Diagram, arrow: Arrow) -> str:
 def table_of(diagram: Diagram) -> str:
     """The same as rows: each part (of those that are lit, where some are), what it does, and what it gives to whom."""
     rows = "".join(
-        f'<tr><th scope="row">{escape(box.spoken)}</th><td>{escape(box.does)}</td><td>{escape(diagram.gives(box))}</td></tr>'
+        f'<tr><th scope="row">{escape(box.spoken)}</th>'
+        f"<td>{escape(box.does)}</td><td>{escape(diagram.gives(box))}</td></tr>"
         for box in diagram.boxes
         if diagram.is_bright(box.id) or not diagram.bright
     )
