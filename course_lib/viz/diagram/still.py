@@ -34,15 +34,10 @@ def draw_diagram(diagram: Diagram) -> Figure:
         lit = diagram.is_bright(box.id)
         ink = INK if lit or not diagram.bright else QUIET
         x, y = box.middle
-        edge: dict[str, Any] = {
-            "edgecolor": ASKING if lit else ink,
-            "linewidth": 4 if lit else 1.5,
-            "facecolor": "white",
-        }
+        edge: dict[str, Any] = {"edgecolor": ASKING if lit else ink, "facecolor": "white"}
+        edge |= {"linewidth": 4 if lit else 1.5, "boxstyle": "round,pad=8"}
         corner = (x - WIDE / 2 + 8, y - HIGH / 2 + 8)
-        ax.add_patch(
-            FancyBboxPatch(corner, WIDE - 16, HIGH - 16, boxstyle="round,pad=8", linewidth=4 if lit else 1.5, **edge)
-        )
+        ax.add_patch(FancyBboxPatch(corner, WIDE - 16, HIGH - 16, **edge))
         bold = "bold" if lit else "normal"
         ax.text(x, y, box.name, ha="center", va="center", fontsize=15, color=ink, fontweight=bold)
     return fig
