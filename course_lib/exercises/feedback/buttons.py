@@ -5,6 +5,7 @@ in the same words as the call's, and is remembered in the same way.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -45,7 +46,7 @@ class Options:
 
     def __init__(self, letters: list[str], answer: Callable[[str], Page]) -> None:
         self.said = widgets.HTML()
-        self.buttons = [button(letter, lambda letter=letter: self.choose(letter, answer)) for letter in letters]
+        self.buttons = [button(letter, partial(self.choose, letter, answer)) for letter in letters]
         label = widgets.Label("Your answer:")
         self.box = widgets.VBox([widgets.HBox([label, *self.buttons]), self.said])
 

@@ -3,7 +3,8 @@
 Sizes   B batch   T target (query) positions   S source (key) positions   D width   H heads   K = D / H
 """
 
-from course_lib.viz.diagram.parts import Arrow, Box, Diagram
+from course_lib.viz.diagram.diagram import Diagram
+from course_lib.viz.diagram.parts import Arrow, Box
 
 MULTI_HEAD_ATTENTION = Diagram(
     "multi-head attention, from vectors to vectors",

@@ -8,7 +8,7 @@ from html import escape
 
 from PIL import Image
 
-from course_lib.viz.diagram.parts import HIGH, WIDE, Arrow, Box, Diagram
+from course_lib.viz.diagram.parts import HIGH, WIDE, Arrow, Box, Drawing
 from course_lib.viz.diagram.still import draw_diagram
 
 STYLE = """<style>
@@ -33,7 +33,7 @@ DOTS = 54  # an inch, of the still
 HEAD = 9  # length of an arrow's head
 
 
-def forms(diagram: Diagram) -> dict[str, str]:
+def forms(diagram: Drawing) -> dict[str, str]:
     """HTML with SVG and table, and words; a whole diagram has a PNG for code hosts, too.
 
     A lecture shows one with other parts lit in each section: there a host that shows no SVG has the table.
@@ -43,7 +43,7 @@ def forms(diagram: Diagram) -> dict[str, str]:
     return made | still
 
 
-def still_png(diagram: Diagram) -> bytes:
+def still_png(diagram: Drawing) -> bytes:
     """The still as PNG of few colours."""
     drawn, small = io.BytesIO(), io.BytesIO()
     draw_diagram(diagram).savefig(drawn, format="png", dpi=DOTS, facecolor="white")
@@ -52,13 +52,13 @@ def still_png(diagram: Diagram) -> bytes:
     return small.getvalue()
 
 
-def html_of(diagram: Diagram) -> str:
+def html_of(diagram: Drawing) -> str:
     """The figure: style sheet, drawing, and behind a fold the table."""
     fold = f"<details><summary>The diagram as a table</summary>{table_of(diagram)}</details>"
     return f'{STYLE}<figure class="course-diagram">{svg_of(diagram)}{fold}</figure>'
 
 
-def svg_of(diagram: Diagram) -> str:
+def svg_of(diagram: Drawing) -> str:
     """The drawing. Each part that is lit (each part at all, where none is) takes the focus and says what it does."""
     wide, high = diagram.size
     name = "d" + hashlib.sha256(repr(diagram).encode()).hexdigest()[:8]
@@ -73,7 +73,7 @@ def svg_of(diagram: Diagram) -> str:
     return drawn.replace('"', "'")  # a notebook is JSON, in which each double quote takes two bytes
 
 
-def _part(diagram: Diagram, box: Box, high: float) -> str:
+def _part(diagram: Drawing, box: Box, high: float) -> str:
     x, y = box.middle
     rows = box.name.split("\n")
     words = "".join(
@@ -94,7 +94,7 @@ def _part(diagram: Diagram, box: Box, high: float) -> str:
     )
 
 
-def _arrow(diagram: Diagram, arrow: Arrow) -> str:
+def _arrow(diagram: Drawing, arrow: Arrow) -> str:
     (x, y), (x2, y2) = diagram.line_of(arrow)
     angle = math.atan2(y2 - y, x2 - x)
     sides = [(x2 - HEAD * math.cos(angle + turn), y2 - HEAD * math.sin(angle + turn)) for turn in (-0.5, 0.5)]
@@ -107,7 +107,7 @@ def _arrow(diagram: Diagram, arrow: Arrow) -> str:
     return f'<g class="arrow{lit}" aria-hidden="true"><path d="M{x:g} {y:g}L{x2:g} {y2:g}{head}"/>{label}</g>'
 
 
-def table_of(diagram: Diagram) -> str:
+def table_of(diagram: Drawing) -> str:
     """The same as rows: each part (of those that are lit, where some are), what it does, and what it gives to whom."""
     rows = "".join(
         f'<tr><th scope="row">{escape(box.spoken)}</th>'

@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Self
 
 WIDE, HIGH = 106, 58  # of a box, in pixels
 STEP, LANE = 146, 88  # from one box to the next
@@ -46,7 +46,7 @@ class Arrow:
 
 
 @dataclass(frozen=True)
-class Diagram:
+class Drawing:
     """A machine. Raises ValueError when an id stands twice, or an arrow leads from or to no part."""
 
     title: str
@@ -63,7 +63,7 @@ class Diagram:
                 if end not in ids:
                     raise ValueError(f"the arrow from {arrow.start!r} to {arrow.end!r}: there is no part {end!r}")
 
-    def lit(self, *names: str) -> "Diagram":
+    def lit(self, *names: str) -> Self:
         """The same diagram with these parts lit. Raises ValueError that names the nearest part when there is none."""
         bright: set[str] = set()
         for name in names:
@@ -138,8 +138,3 @@ class Diagram:
     def lit_names(self) -> list[str]:
         """The names of the parts that are lit, each once."""
         return list(dict.fromkeys(box.spoken for box in self.boxes if box.id in self.bright))
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        from course_lib.viz.diagram.page import forms
-
-        return forms(self)

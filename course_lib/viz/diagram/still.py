@@ -5,14 +5,14 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from course_lib.viz.diagram.parts import FOOT, HIGH, WIDE, Diagram
+from course_lib.viz.diagram.parts import FOOT, HIGH, WIDE, Drawing
 from course_lib.viz.style import ASKING, INK, QUIET, bare, in_house_style
 
 PIXELS = 72  # of the drawing an inch of the figure
 
 
 @in_house_style
-def draw_diagram(diagram: Diagram) -> Figure:
+def draw_diagram(diagram: Drawing) -> Figure:
     """Draw the boxes, the arrows with their shapes, and the lit parts with a thick coloured edge and bold words."""
     wide, high = diagram.size
     high -= FOOT - 30
