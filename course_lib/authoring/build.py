@@ -1,5 +1,6 @@
 """`course build`: write lectures/ from solutions/, or say what is wrong with either."""
 
+import contextlib
 import copy
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from course_lib.authoring.cells import as_text
 from course_lib.authoring.cut import cut
 from course_lib.authoring.hygiene import problems_of_source, problems_of_weeks
 from course_lib.authoring.leaks import problems_of_copy
+from course_lib.authoring.lints.check import is_linted, problems_of_lints, sizes_of
 from course_lib.authoring.places import Place, checkout, notebooks
 from course_lib.errors import CourseError
 from course_lib.paths import write_atomically
@@ -24,6 +26,14 @@ def build(check: bool = False, root: Path | None = None) -> list[str]:
     """
     top = checkout(root)
     return list(_problems(top)) if check else list(_write(top))
+
+
+def sizes(root: Path | None = None) -> list[str]:
+    """How long the core of each ported week is, and how often its lecture says its terms; a line each."""
+    top = checkout(root)
+    with contextlib.suppress(CourseError):  # what is wrong with a file, `build(check=True)` says
+        return [sizes_of(place, read(place), top) for place in notebooks(top / "solutions") if is_linted(place)]
+    return []
 
 
 def read(place: Place) -> NotebookNode:
@@ -63,6 +73,7 @@ def _problems(top: Path) -> Iterator[str]:
         try:
             source = read(place)
             yield from problems_of_source(place, source)
+            yield from problems_of_lints(place, source, top)
             content = as_text(cut(source, place.name))
         except CourseError as error:
             yield f"solutions/{error}" if place.name in str(error) else f"solutions/{place.name}: {error}"

@@ -19,12 +19,17 @@ LANGUAGE = {
     "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
 }
+SLIDE_TEXT = "slide_text"
+"""The metadata of a section's first cell that say its slide: `{"claim": "25 words", "show": "w07-1-picture"}`."""
 SLIDES = ("slide", "subslide", "fragment", "notes", "skip", "-")
 
 
-def text(id: str, source: str, slide: str = "-") -> NotebookNode:
-    """Prose."""
-    return _cell(new_markdown_cell, id, source, slide)
+def text(id: str, source: str, slide: str = "-", claim: str = "", show: str = "") -> NotebookNode:
+    """Prose. A section's first cell may say its slide: a claim, and the id of the cell with its figure or explorer."""
+    told = {SLIDE_TEXT: {"claim": claim, "show": show}} if claim else {}
+    made = _cell(new_markdown_cell, id, source, slide)
+    made.metadata.update(told)
+    return made
 
 
 def code(id: str, source: str, slide: str = "-") -> NotebookNode:

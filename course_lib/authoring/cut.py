@@ -9,7 +9,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from course_lib.authoring.cells import LANGUAGE
+from course_lib.authoring.cells import LANGUAGE, SLIDE_TEXT
 from course_lib.errors import CourseError
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
@@ -18,6 +18,7 @@ BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 def cut(source: NotebookNode, name: str) -> NotebookNode:
     """What a learner gets: answers replaced by a stub, hidden tests and outputs gone, cells locked, checksums set.
 
+    Notes for the teacher and the texts of slides stay in the source.
     The source is left as it is. Raises CourseError that names the notebook when its nbgrader metadata do not hold.
     """
     from nbgrader import preprocessors as steps
@@ -32,11 +33,17 @@ def cut(source: NotebookNode, name: str) -> NotebookNode:
                 made, resources = step().preprocess(made, resources)
             except Exception as error:  # nbgrader raises RuntimeError, ValidationError and its own
                 raise CourseError(f"{name}: {step.__name__} says: {error}") from error
+    made.cells = [cell for cell in made.cells if not is_for_teacher(cell)]
     made.metadata = {"kernelspec": made.metadata.get("kernelspec", {}), "language_info": dict(LANGUAGE)}
     for cell in made.cells:
-        for key in ("execution", "ExecuteTime", "trusted", "collapsed"):
+        for key in ("execution", "ExecuteTime", "trusted", "collapsed", SLIDE_TEXT):
             cell.metadata.pop(key, None)
     return made
+
+
+def is_for_teacher(cell: NotebookNode) -> bool:
+    """Is it a note that a teacher reads, and no learner?"""
+    return bool(cell.metadata.get("slideshow", {}).get("slide_type") == "notes")
 
 
 def answers(source: NotebookNode) -> Iterator[tuple[str, str]]:

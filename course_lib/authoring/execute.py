@@ -7,6 +7,7 @@ from nbformat import NotebookNode
 
 from course_lib.authoring.build import read
 from course_lib.authoring.cells import LANGUAGE, as_text
+from course_lib.authoring.lints.numbers import fill_numbers
 from course_lib.authoring.outputs import WIDGET, code_hash
 from course_lib.authoring.places import checkout, choose
 from course_lib.errors import CourseError
@@ -28,6 +29,9 @@ def refresh(names: list[str] | None = None, force: bool = False, root: Path | No
     for place in choose(checkout(root) / "solutions", names):
         made = read(place)
         if not force and made.metadata.get("course", {}).get("code_hash") == code_hash(made):
+            if fill_numbers(made):
+                write_atomically(place.path, as_text(made))
+                done.append(f"solutions/{place.name}: numbers in prose filled in from its outputs")
             continue
         for cell in made.cells:
             if cell.cell_type == "code":
@@ -36,6 +40,7 @@ def refresh(names: list[str] | None = None, force: bool = False, root: Path | No
         if error:
             raise CourseError(f"solutions/{place.name}: {error}; the file is unchanged")
         clean_outputs(made)
+        fill_numbers(made)
         made.metadata["course"] = {"code_hash": code_hash(made)}
         write_atomically(place.path, as_text(made))
         done.append(f"solutions/{place.name} run in {usage['seconds']:.1f} s, {usage['cpu_seconds']:.1f} CPU s")

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from course_lib.authoring.places import Place
 
-BYTES, ALT = 400_000, 20
+BYTES, ALT = 480_000, 20
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 HOME = re.compile(r"(?<![\w.:/<-])/(?:home|Users|root|tmp|var|opt|usr|work|mnt|private|data)/[\w.-]|\b[A-Z]:\\\w")
@@ -92,13 +92,14 @@ def words(output: NotebookNode) -> str:
 
 
 def alts(html: str) -> list[str]:
-    """The alt text of every img of a piece of HTML; '' where there is none."""
+    """The alt text of every img of a piece of HTML, '' where there is none, and the label of every svg that has one."""
     found: list[str] = []
 
     class Reader(HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            if tag == "img":
-                found.append(dict(attrs).get("alt") or "")
+            told = dict(attrs)
+            if tag == "img" or ("aria-label" in told and tag == "svg"):
+                found.append(told.get("alt" if tag == "img" else "aria-label") or "")
 
     Reader().feed(html)
     return found

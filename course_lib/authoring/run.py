@@ -19,6 +19,7 @@ from course_lib.authoring.build import read
 from course_lib.authoring.places import Place, checkout, choose
 
 CELL_SECONDS = 300
+SOMEBODY = "JPY_SESSION_NAME"  # Jupyter's server sets it for a notebook that a person looks at; here nobody does
 KERNEL_ARGUMENTS = (
     "--IPKernelApp.exec_lines=import course_lib.kernel.budget; course_lib.kernel.budget.watch()",
     "--IPKernelApp.log_level=ERROR",  # a kernel on this machine warns that its own loopback is not encrypted
@@ -101,12 +102,13 @@ def _usage_folder() -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory(prefix="course-usage-") as folder:
         mine = {"COURSE_USAGE_DIR": folder, "COURSE_HOME": str(Path(folder) / "my_course")}
-        before = {name: os.environ.get(name) for name in mine}
+        before = {name: os.environ.get(name) for name in (*mine, SOMEBODY)}
         os.environ.update(mine)
+        os.environ.pop(SOMEBODY, None)
         try:
             yield Path(folder)
         finally:
             for name, value in before.items():
-                os.environ.pop(name)
+                os.environ.pop(name, None)
                 if value is not None:
                     os.environ[name] = value

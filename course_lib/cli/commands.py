@@ -86,8 +86,11 @@ def build_lectures(chosen: Namespace) -> int:
     if not said:
         print("lectures/ is up to date.")
     if chosen.check:
+        from course_lib.authoring.build import sizes
         from course_lib.authoring.new_week_files import placeholders
 
+        for line in sizes():
+            print(line)
         for week, times in placeholders().items():
             where = f"grep -rn 'REPLACE {week}' solutions course_lib tests"
             print(f"{week} says REPLACE {times} times (no problem for the tests): {where}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from course_lib.authoring.cells import SLIDE_TEXT
 from course_lib.authoring.cut import cut
 
 EXERCISE = re.compile(r"^\*\*Exercise\b", re.MULTILINE)
@@ -33,6 +34,8 @@ class Block:
     blank: str = ""  # the answer cell as it is handed out
     answer: str = ""  # and as it is solved; "" where answers are not shown
     check: str = ""  # the cell that checks it
+    claim: str = ""  # of a section's first cell: what its slide says,
+    show: str = ""  # and the id of the cell with the figure or explorer that stands behind it
 
 
 def blocks(source: NotebookNode, name: str, answers: bool = True) -> list[Block]:
@@ -59,7 +62,8 @@ def _grouped(cells: list[NotebookNode], blank: dict[str, str], answers: bool) ->
             else:
                 told, question = _split(cell.source, place < len(cells) and _is_answer(cells[place]))
                 if told:
-                    yield Block("prose", told, slide, cell.id)
+                    said = cell.metadata.get(SLIDE_TEXT, {})
+                    yield Block("prose", told, slide, cell.id, claim=said.get("claim", ""), show=said.get("show", ""))
                 if question:
                     asked = Block(
                         "prose", question, "-" if told else slide, cell.id if not told else f"{cell.id}-asked"

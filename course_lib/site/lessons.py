@@ -85,6 +85,7 @@ def lesson(place: Place, made: NotebookNode) -> Lesson:
 def item(block: Block, html: str, files: Files, link: Callable[[str], str]) -> dict[str, Any]:
     """A block as a template takes it."""
     made: dict[str, Any] = {"kind": block.kind, "id": block.id, "slide": block.slide, "html": html}
+    made |= {"claim": prose(block.claim, link)[0], "show": block.show} if block.claim else {}
     if block.kind in ("code", "setup"):
         made |= {"code": code(block.text), "outputs": shown(block.outputs, files, link), "guess": guess(block.text)}
     if block.kind == "exercise":

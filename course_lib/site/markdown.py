@@ -9,6 +9,7 @@ from nbconvert.filters.markdown_mistune import HTMLRenderer, MarkdownWithMath  #
 
 from course_lib.site.formulas import formula
 
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TAG = re.compile(r"<annotation.*?</annotation>|<[^>]+>", re.DOTALL)
 
 
@@ -52,7 +53,8 @@ class Prose(HTMLRenderer):
 def prose(source: str, link: Callable[[str], str] = lambda url: url) -> tuple[str, list[tuple[int, str, str]]]:
     """Markdown -> HTML, and the headings in it as (level, id, text)."""
     renderer = Prose(link)
-    return str(MarkdownWithMath(renderer=renderer).render(source)), renderer.headings
+    told = COMMENT.sub("", source)  # marks for `course build --check`
+    return str(MarkdownWithMath(renderer=renderer).render(told)), renderer.headings
 
 
 def plain(html: str) -> str:

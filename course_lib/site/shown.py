@@ -27,12 +27,13 @@ ALIGNED = re.compile(
     r"\S {2,}\S.*\n(?:.*\n)?.*\S {2,}\S|\S {3,}\S+ {3,}\S"
 )  # columns: gaps in neighbouring lines, or two
 TOLD = re.compile(rf"<p>(?:{HOW}|{HOW_TO_GUESS}).*?</p>")  # no page can take an answer
+DIAGRAM = 'class="course-diagram"'
 HIDDEN = {"progress()"}  # cells that show what a learner did; a page has no learner
 
 
 @dataclass(frozen=True)
 class Output:
-    """One thing below a cell.  kind: text, html, picture or explorer"""
+    """One thing below a cell.  kind: text, html, picture, diagram or explorer"""
 
     kind: str
     html: str = ""
@@ -73,6 +74,8 @@ def shown(outputs: Iterable[Any], files: Files, link: Callable[[str], str] = str
 
 def _of_data(data: Any, files: Files) -> Output:
     words = data.get("text/plain", "")
+    if DIAGRAM in data.get("text/html", ""):
+        return Output("diagram", data["text/html"], words)
     name, size, alt = "", (0, 0), words
     if "image/png" in data:
         name, size = files.picture(base64.b64decode(data["image/png"]))

@@ -104,7 +104,7 @@ class _Cutter:
         self.waiting.append(Code(item["id"], item["code"]))
         for out in item["outputs"]:
             piece = of_output(out)
-            if out.kind in ("explorer", "picture"):
+            if out.kind in ("explorer", "picture", "diagram"):
                 told = [f"<p><strong>What it shows.</strong> {escape(out.alt)}</p>"] if out.alt else []
                 self._add(Slide(out.kind, id=item["id"], pieces=[piece], notes=told))
             else:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from course_lib.site.lessons import Lesson
 from course_lib.site.markdown import plain
+from course_lib.slides.claims import claimed
 from course_lib.slides.cutter import cut
 from course_lib.slides.minutes import minutes
 from course_lib.slides.slide import Slide
@@ -40,7 +41,7 @@ def deck(made: Lesson) -> list[Part]:
     parts = []
     for section in made.sections:
         teacher = [item["html"] for item in section.items if item["kind"] == "teacher"]
-        part = Part(section.id, section.title, teacher, cut(section))
+        part = Part(section.id, section.title, teacher, claimed(section, cut(section)))
         parts += [part] if part.slides else []
     _name(parts)
     return parts

@@ -20,7 +20,7 @@ LEAST, COLUMNS = 18, 16  # the smallest fixed type, and that of columns, which w
 
 @dataclass(frozen=True)
 class Piece:
-    """One thing on a slide.  kind: words, item, formula, table, block, text, code, html, picture or explorer"""
+    """One thing on a slide.  kind: words, item, formula, table, block, text, code, html, picture, diagram, explorer"""
 
     kind: str
     html: str = ""

@@ -27,7 +27,7 @@ class Code:
 
 @dataclass
 class Slide:
-    """kind: title, prose, picture, explorer, predict, exercise, solution or quiz"""
+    """kind: title, claim, prose, picture, diagram, explorer, predict, exercise, solution or quiz"""
 
     kind: str
     title: str = ""  # HTML; empty: the running line is the slide's heading

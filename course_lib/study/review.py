@@ -30,7 +30,7 @@ import torch
 from torch import nn
 from course_lib import check, hint, quiz, start
 from course_lib.exercises.feedback.check import lend"""
-NOT_PROSE = ("> **For the teacher", "**Before you run", "**What to notice")
+NOT_PROSE = ("**Before you run", "**What to notice")
 
 
 def seed_of(today: date) -> int:

@@ -11,6 +11,7 @@ from course_lib.authoring.cells import answer, as_text, code, marks, notebook, t
 PICTURE = """from IPython.display import display
 png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 display({"image/png": png, "text/html": '<img alt="One grey point in the middle of nothing">'}, raw=True)"""
+CONFIG = 'terms = ["nothing"]\npart_a_ends_before = "7.1"\n'
 SOLUTION = "def double(x):\n    ### BEGIN SOLUTION\n    twice = x + x\n    return twice\n    ### END SOLUTION"
 CHECK = """def check(id, candidate):  # stands in for the course's own: not attempted, so go on with ours
     try:
@@ -33,12 +34,13 @@ def lecture() -> NotebookNode:
     ends = [text(f"w07-{n}-end", f"## {title}") for n, title in enumerate(
         ("In the wild", "What we left out", "References"), start=3)]  # fmt: skip
     return notebook([
-        text("w07-0-title", "# Attention\nTiny.", "slide"),
+        text("w07-0-title", "# Attention, who listens to whom\nTiny.", "slide"),
         code("w07-0-setup", "%matplotlib inline\nfrom course_lib import start\nstart(\"w07\")"),
         answer("w07-1-answer", SOLUTION),
         code("w07-1-check", CHECK),
         code("w07-1-picture", PICTURE, "fragment"),
         *findings, *ends,
+        text("w07-1-end", "## 7.1 Tiny\nThere is **nothing** more.", claim="It is tiny."),
     ])  # fmt: skip
 
 
@@ -58,6 +60,7 @@ def course(tmp_path: Path) -> Path:
     """The folder that holds solutions/ with the week in it, not yet run, not yet built."""
     write(tmp_path, "w07_attention/lecture.ipynb", lecture())
     write(tmp_path, "w07_attention/homework.ipynb", homework())
+    (tmp_path / "solutions" / "w07_attention" / "week.toml").write_text(CONFIG)
     return tmp_path
 
 

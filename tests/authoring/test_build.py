@@ -225,3 +225,17 @@ def test_the_stored_text_is_one_that_git_can_compare(course: Path) -> None:
     text = (course / "lectures" / LECTURE).read_text(encoding="utf-8")
     assert text.endswith("}\n")
     assert list(json.loads(text)) == ["cells", "metadata", "nbformat", "nbformat_minor"]
+
+
+def test_a_learner_gets_no_note_for_the_teacher_and_no_text_of_a_slide(course: Path, edit: Edit) -> None:
+    from course_lib.authoring.cells import text
+
+    note = text("w07-1-notes", "> **For the teacher.** Ask the room.", "notes")
+    claim = text("w07-1-idea", "## 7.1 Look", "slide", claim="A secret claim.", show="w07-1-picture")
+    edit(lambda made: made.cells.extend([note, claim]))
+    build(root=course)
+    written = (course / "lectures" / "w07_attention" / "lecture.ipynb").read_text()
+    assert "For the teacher" not in written and "secret claim" not in written and "slide_text" not in written
+    assert "7.1 Look" in written
+    source = (course / "solutions" / "w07_attention" / "lecture.ipynb").read_text()
+    assert "For the teacher" in source and "secret claim" in source

@@ -61,7 +61,7 @@ LECTURE_DEFECTS: dict[str, tuple[Change, str]] = {
         "cell w07-1-picture has 21 lines of code, more than 20",
     ),
     "no title": (
-        source("w07-0-title", "Attention\n# too late"),
+        source("w07-0-title", "Attention, who listens to whom\n# too late"),
         "the first cell should be text that begins with a title, `# ...`",
     ),
     "no start": (

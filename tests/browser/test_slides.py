@@ -193,8 +193,10 @@ def test_a_table_lies_over_its_explorer_which_keeps_its_size(show: Any, widgets:
 def test_few_words_are_larger_and_a_formula_stays_one_line(show: Any) -> None:
     page = show("w07")
     type_of = "(id) => parseFloat(getComputedStyle(document.querySelector(`#${id} .body`)).fontSize)"
-    go(page, "w07-1-notice")
-    assert page.evaluate(type_of, "w07-1-notice") >= 36
+    go(page, "w07-1-idea-claim")
+    assert page.evaluate(type_of, "w07-1-idea-claim") >= 32
+    claim = page.locator("#w07-1-idea-claim .body p")
+    assert claim.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)") >= 44
     go(page, "w07-2-idea")
     formula = page.locator("#w07-2-idea .formula").first
     assert formula.evaluate("(node) => node.scrollWidth - node.clientWidth") <= 0

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_output
 
 from course_lib.authoring.build import read
 from course_lib.authoring.places import Place, checkout, notebooks
@@ -68,6 +69,63 @@ def test_a_prediction_stands_alone_and_the_answer_on_the_next_slide(parts: list[
     assert words(slide) == "It may fall. Before you run the next cell: how far?"
     assert slide.more["lead"] == 1
     assert "how far?" in plain(slide.pieces[-1].html)
+
+
+def item(id: str, **more: Any) -> dict[str, Any]:
+    return {"kind": "code", "id": id, "slide": "-", "html": "", "code": "", "outputs": [], "guess": None} | more
+
+
+def test_a_guess_goes_with_the_slide_that_asks_or_gets_one_of_its_own() -> None:
+    made = made_up()
+    part = made.sections[1]
+    at = next(place for place, each in enumerate(part.items) if each["id"] == "w07-1-predict")
+    asks, later = ({"id": id, "about": "it", "options": {}} for id in ("w07.1", "w07.2"))
+    part.items[at + 1 : at + 1] = [item("w07-1-guess", guess=asks), item("w07-1-later", guess=later)]
+    slides = named(deck(made))
+    assert slides["w07-1-predict-predict"].more["guess"] == asks
+    assert (slides["w07-1-later"].kind, slides["w07-1-later"].more["guess"]) == ("predict", later)
+
+
+def test_a_diagram_has_a_slide_to_itself() -> None:
+    from course_lib.site.shown import Files, shown
+    from course_lib.viz.diagram.multi_head_attention import MULTI_HEAD_ATTENTION
+    from course_lib.viz.diagram.page import forms
+
+    [out] = shown([new_output("execute_result", forms(MULTI_HEAD_ATTENTION), execution_count=1)], Files())
+    assert out.kind == "diagram" and out.alt.startswith("Diagram: multi-head attention")
+    made = made_up()
+    made.sections[1].items.append(item("w07-1-machine", outputs=[out]))
+    slide = named(deck(made))["w07-1-machine"]
+    assert slide.kind == "diagram" and "<svg" in slide.pieces[0].html and len(slide.pieces) == 1
+
+
+def test_a_section_that_makes_a_claim_opens_with_it_and_its_figure() -> None:
+    before, made = deck(made_up()), made_up()
+    part = made.sections[1]
+    first = next(each for each in part.items if each["id"] == "w07-1-idea")
+    first |= {"claim": "<p>Weights <em>blend</em>.</p>", "show": "w07-1-picture"}
+    cut = deck(made)
+    assert [(slide.kind, slide.id) for slide in cut[1].slides] == [
+        ("claim", "w07-1-idea-claim"), ("prose", "w07-1-idea"), ("prose", "w07-1-hand"),
+        ("predict", "w07-1-predict-predict"), ("picture", "w07-1-picture"),
+        ("exercise", "w07-1-answer"), ("solution", "w07-1-answer-answer"),
+    ], "the picture answers the prediction"  # fmt: skip
+    part.items = [each for each in part.items if each["id"] != "w07-1-predict"]
+    assert [slide.id for slide in deck(made)[1].slides][:2] == ["w07-1-idea-claim", "w07-1-picture"]
+    opening, formula = cut[1].slides[:2]
+    assert words(opening) == "Weights blend." and opening.title.startswith("7.1 Weights") and formula.title == ""
+    assert [(slide.kind, slide.id) for part in (cut[0], *cut[2:]) for slide in part.slides] == [
+        (slide.kind, slide.id) for part in (before[0], *before[2:]) for slide in part.slides
+    ], "a section without one keeps its slides"
+
+
+def test_words_that_lose_their_slide_are_in_the_notes() -> None:
+    made = made_up()
+    first = next(each for each in made.sections[2].items if each["id"] == "w07-2-idea")
+    first |= {"claim": "<p>Look.</p>", "show": "nowhere"}
+    slides = deck(made)[2].slides
+    assert [slide.kind for slide in slides] == ["claim", "quiz"]
+    assert slides[0].notes == ["<h4>Closer</h4>", "<ul><li>one</li></ul>", "<ul><li>two</li></ul>"]
 
 
 def test_an_exercise_is_asked_with_minutes_hints_and_mistakes(parts: list[Part]) -> None:

@@ -9,7 +9,7 @@ from course_lib.exercises.engine.judge import judge_exercise
 from course_lib.exercises.engine.registry import Exercise, find, following
 from course_lib.exercises.engine.verdict import Verdict
 from course_lib.exercises.feedback import evidence, text
-from course_lib.exercises.feedback.display import Page, note, paragraph, show
+from course_lib.exercises.feedback.display import Page, has_front_end, note, paragraph, show
 from course_lib.exercises.tracking import store
 
 MISSING: Any = object()
@@ -38,6 +38,10 @@ def check(id: str, candidate: Any = MISSING, seed: int = 0) -> Callable[..., Any
     if seed and verdict.status != "not attempted":
         store.record_review(exercise.id, seed, verdict.right)
     show(page_of(exercise, verdict, REMEMBERED if seed and verdict.right else ""))
+    if not verdict.right and has_front_end():
+        from course_lib.exercises.feedback.buttons import show_help
+
+        show_help(exercise)
     return candidate if verdict.right else exercise.reference
 
 

@@ -8,17 +8,20 @@ from html import escape
 from typing import Any
 
 from course_lib.exercises.engine.registry import Exercise, find
-from course_lib.exercises.feedback.display import note, paragraph, show
+from course_lib.exercises.feedback.display import Page, note, paragraph, show
 from course_lib.exercises.tracking import store
 
 
 def hint(id: str) -> None:
     """Show the next hint for an exercise; it is remembered which ones you have seen."""
-    exercise = find(id)
+    show(hint_page(find(id)))
+
+
+def hint_page(exercise: Exercise) -> Page:
+    """The next hint as a page; it counts as seen."""
     if not exercise.hints:
         words = f"There is no hint for {exercise.id}. Read the sentence again: {first_line(exercise)}"
-        show(note("note", paragraph(words), words))
-        return
+        return note("note", paragraph(words), words)
     seen = store.next_hint(exercise.id)
     count = len(exercise.hints)
     place = min(seen, count - 1)
@@ -31,25 +34,32 @@ def hint(id: str) -> None:
     )
     after += store.notes()
     body = paragraph(words, label) + "".join(paragraph(line) for line in after)
-    show(note("note", body, "\n".join([f"{label} {words}", *after])))
+    return note("note", body, "\n".join([f"{label} {words}", *after]))
 
 
 def solution(id: str, insist: bool = False) -> None:
     """Show an answer to an exercise, once you have tried it or when you insist."""
-    exercise = find(id)
-    tried = store.attempts().get(exercise.id, {}).get("tried", False)
-    if not tried and not insist:
+    show(solution_page(find(id), insist))
+
+
+def was_tried(exercise: Exercise) -> bool:
+    """Has the learner ever tried this exercise?"""
+    return bool(store.attempts().get(exercise.id, {}).get("tried", False))
+
+
+def solution_page(exercise: Exercise, insist: bool = False) -> Page:
+    """An answer as a page; before a first try, a sentence that says what to do, unless somebody insists."""
+    if not was_tried(exercise) and not insist:
         words = (
             "You have not tried this one yet, and one wrong try teaches more than a right answer read. "
             f'hint("{exercise.id}") gives a first step. '
             f'solution("{exercise.id}", insist=True) shows the answer all the same.'
         )
-        show(note("note", paragraph(words), words))
-        return
+        return note("note", paragraph(words), words)
     source = "\n".join([*imports_of(exercise), source_of(exercise)])
     label = f"An answer to “{exercise.title}”. Yours may look different, and have another name."
     body = paragraph(label) + f"<pre>{escape(source)}</pre>" + "".join(paragraph(line) for line in store.notes())
-    show(note("note", body, f"{label}\n\n{source}"))
+    return note("note", body, f"{label}\n\n{source}")
 
 
 def source_of(exercise: Exercise) -> str:

@@ -6,7 +6,7 @@ from html import escape
 
 from course_lib.errors import CourseError
 from course_lib.exercises.engine import registry
-from course_lib.exercises.feedback.display import note, paragraph, show
+from course_lib.exercises.feedback.display import Page, has_front_end, note, paragraph, show
 from course_lib.exercises.tracking import store
 
 HOW = "To answer, write your letter into the cell"  # a page without a kernel leaves this line out
@@ -63,7 +63,7 @@ def quiz(id: str, chosen: str | None = None, seed: int = 0) -> None:
     if chosen is None:
         ask(this, seed)
     else:
-        answer(this, str(chosen).strip().lower(), seed)
+        show(answer(this, str(chosen).strip().lower(), seed))
 
 
 def shuffled(this: Question, seed: int) -> Question:
@@ -87,14 +87,17 @@ def ask(this: Question, seed: int = 0) -> None:
     )
     lines = [this.text, *(f"  {letter}  {text}" for letter, (text, _) in this.options.items()), how]
     show(note("note", paragraph(this.text) + items + paragraph(how), "\n".join(lines)))
+    if has_front_end():
+        from course_lib.exercises.feedback.buttons import show_options
+
+        show_options(list(this.options), lambda chosen: answer(this, chosen, seed))
 
 
-def answer(this: Question, chosen: str, seed: int = 0) -> None:
+def answer(this: Question, chosen: str, seed: int = 0) -> Page:
     """Say whether it is right, why, and remember it, under the letter that the lesson gives the option."""
     if chosen not in this.options:
         words = f"There is no option {chosen!r}; choose one of {', '.join(this.options)}."
-        show(note("note", paragraph(words), words))
-        return
+        return note("note", paragraph(words), words)
     right = chosen == this.right
     store.record_answer(this.id, original(this, chosen), right)
     if seed:
@@ -103,7 +106,7 @@ def answer(this: Question, chosen: str, seed: int = 0) -> None:
     label = "✓ Right." if right else "✗ Not this one."
     after = ([] if right else ["Choose again."]) + store.notes()
     body = paragraph(f"{chosen}: {text}", label) + paragraph(why) + "".join(paragraph(line) for line in after)
-    show(note("right" if right else "wrong", body, "\n".join([f"{label} {chosen}: {text}", why, *after])))
+    return note("right" if right else "wrong", body, "\n".join([f"{label} {chosen}: {text}", why, *after]))
 
 
 def original(this: Question, chosen: str) -> str:

@@ -24,4 +24,9 @@ prediction(
     "how many different outputs five anagrams get",
     Number(parts=("without positions", "with positions"), low=1, high=5),
 )
+prediction(
+    "w07.7",
+    "how many percent of the sounds are wrong",
+    Number(parts=("with positions", "without"), unit="%", low=0, high=100),
+)
 prediction("w07.8", "memory of the weights of one layer with 8 heads at T = 8192", Number(unit="MiB", low=0))
