@@ -23,6 +23,7 @@ WHOLES = {
     "exercises/predictions/test_predict": "`predict` from the cell to the class's counts",
     r"grading/test_commands_(collect|grade)": "the verbs of cli/ that need what `make grader` installs",
     "grading/attacks/test_attacks": "what a submission may try against the whole marker",
+    "authoring/lints/test_lints": "every lint, each on a text that breaks it",
     "models/test_molecule_shipped": "the trained molecule model, its file and the molecules it makes",
     "viz/test_draw": "every still picture",
 }

@@ -166,11 +166,13 @@ def test_build_and_run_pass_their_findings_on(
     asked: list[object] = []
     monkeypatch.setattr(new_week_files, "placeholders", lambda: {"w05": 31})  # said, and no reason to fail
     monkeypatch.setattr(build, "build", lambda check: ["lectures/x is stale"] if check else [])
+    monkeypatch.setattr(build, "sizes", lambda: ["w07: part A has 2,417 words"])
     monkeypatch.setattr(execute, "refresh", lambda names, force: asked.append((names, force)) or ["x was run"])
     assert main(["build", "--check"]) == 1
     assert main(["build"]) == 0
-    stale, left, fine = capsys.readouterr().out.splitlines()
+    stale, size, left, fine = capsys.readouterr().out.splitlines()
     assert (stale, fine) == ("lectures/x is stale", "lectures/ is up to date.")
+    assert size == "w07: part A has 2,417 words"
     assert left.startswith("w05 says REPLACE 31 times (no problem for the tests): grep")
     assert main(["build", "--run", "w07"]) == 0
     assert asked == [(["w07"], False)]

@@ -55,6 +55,9 @@ class Form:
             names = kind.parts or ("your number",)
             told = [f"{name}{f' ({kind.unit})' if kind.unit else ''}" for name in names]
             shown = [f"{each:g}" if isinstance(each, float) else "" for each in old]
+            # One message when the field is left, not one a letter: while Python is busy the page holds letters back,
+            # but not the click on the button, which would then keep half of a number.
+            wide["continuous_update"] = False
             return [widgets.Text(value=each, description=name, **wide) for each, name in zip(shown, told, strict=True)]
         if isinstance(kind, Choice):
             options = [(f"{letter}: {text}", letter) for letter, text in kind.options.items()]
