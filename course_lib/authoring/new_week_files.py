@@ -1,8 +1,9 @@
 """The files of a new week, made from the template: a small complete week about another idea, to be written over.
 
 The template is a tree like the course's own, its files ending in `.txt`. Names between two `@` are filled in, also in
-file names. A notebook is written as text there: a line `%% KIND ID slide=TYPE points=N` begins each cell, and the
-cells are those of `cells.py`, so that a new week follows whatever the course asks of a cell.
+file names. A notebook is written as text there: a line `%% KIND ID slide=TYPE points=N` begins each cell, with
+`claim="..." show=ID` where a section says its slide, and the cells are those of `cells.py`, so that a new week follows
+whatever the course asks of a cell.
 """
 
 import re
@@ -16,7 +17,10 @@ from course_lib.authoring.places import checkout
 from course_lib.curriculum.weeks import Week
 
 TEMPLATE = Path(__file__).parent / "week_template"
-CELL = re.compile(r"%% (text|code|answer|marks|written) ([a-z0-9-]+)(?: slide=(\S+))?(?: points=(\d+))?\n")
+CELL = re.compile(
+    r"%% (text|code|answer|marks|written) ([a-z0-9-]+)(?: slide=(\S+))?(?: points=(\d+))?"
+    r'(?: claim="([^"]+)" show=(\S+))?\n'
+)
 NAME = re.compile(r"@(\w+)@")
 MARKED = re.compile(r"REPLACE (w\d\d)\b")
 
@@ -49,8 +53,8 @@ def as_notebook(text: str, week: str) -> NotebookNode:
     if first.strip() or not rest:
         raise ValueError(f"a notebook's text begins with a line such as `%% text 0-title`, not {first[:40]!r}")
     return cells.notebook([
-        _cell(kind, f"{week}-{id}", source.strip("\n"), slide or "-", points)
-        for kind, id, slide, points, source in zip(*(rest[n::5] for n in range(5)), strict=True)
+        _cell(kind, f"{week}-{id}", source.strip("\n"), slide or "-", points, claim, show and f"{week}-{show}")
+        for kind, id, slide, points, claim, show, source in zip(*(rest[n::7] for n in range(7)), strict=True)
     ])  # fmt: skip
 
 
@@ -63,14 +67,22 @@ def placeholders(root: Path | None = None) -> dict[str, int]:
     return dict(sorted(left.items()))
 
 
-def _cell(kind: str, id: str, source: str, slide: str, points: str | None) -> NotebookNode:
+def _cell(
+    kind: str, id: str, source: str, slide: str, points: str | None, claim: str | None, show: str | None
+) -> NotebookNode:
+    if claim:
+        return cells.text(id, source, slide, claim, show or "")
     make: Callable[..., NotebookNode] = getattr(cells, kind)
     return make(id, source, *([float(points or 0)] if kind in ("marks", "written") else []), slide)
 
 
 def _written_by_hand(root: Path) -> Iterator[Path]:
     """The files that people write: no generated copies, no caches."""
-    for folder, ends in (("solutions", {".ipynb"}), ("course_lib", {".py", ".js", ".css"}), ("tests", {".py"})):
+    for folder, ends in (
+        ("solutions", {".ipynb", ".toml"}),
+        ("course_lib", {".py", ".js", ".css"}),
+        ("tests", {".py"}),
+    ):
         for file in (root / folder).rglob("*"):
             if file.suffix in ends and not any(part.startswith(".") for part in file.relative_to(root).parts):
                 yield file
