@@ -40,7 +40,7 @@ class Form:
         self.said = widgets.HTML()
         self.stands = guesses.said_again(this, store.guess_of(this.id)[0])
         self.fields = self._fields()
-        self.button = widgets.Button(description="Keep my guess", layout={"width": "auto"})
+        self.button = widgets.Button(description="Keep my guess", layout={"width": "auto", "align_self": "flex-start"})
         self.button.on_click(lambda _: self.keep())
         if self.stands is not None:
             self.said.value = paragraph(f"Written down: {this.kind.text(self.stands)}.")
