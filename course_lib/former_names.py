@@ -27,6 +27,7 @@ MODULES = {
     "course_lib.train.average": "course_lib.train.ema",
     "course_lib.train.edits": "course_lib.train.edit_distance",
     "course_lib.train.turns": "course_lib.train.augment",
+    "course_lib.widgets.denoising_bundle": "course_lib.widgets.denoising.bundle",
 }
 
 

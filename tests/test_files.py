@@ -14,7 +14,7 @@ import pytest
 import course_lib
 
 ROOT = Path(course_lib.__file__).parent
-LINES, MODULE_BYTES = 400, 20_000
+LINES = 400
 LEFT_TO_DO = re.compile(r"\b(TODO|FIXME|XXX)\b")
 MISTAKES = re.compile(r"exercises/w\d\d(/|_|\.py)")
 """Where an exercise is declared: its small wrong answers are named and explained in its `mistakes`, its laws say in
@@ -75,12 +75,6 @@ def test_every_file_is_short_and_speaks() -> None:
     found = [each for file in all_files() for each in complaints(file, ROOT)]
     assert not found, "\n" + "\n".join(found)
     assert len(all_files()) > 50, "the walk finds the library"
-
-
-def test_every_es_module_is_small() -> None:
-    modules = {file.name: file.stat().st_size for file in (ROOT / "widgets").glob("*.js")}
-    assert modules
-    assert {name: size for name, size in modules.items() if size > MODULE_BYTES} == {}
 
 
 DOC = '"""What it is."""\n'

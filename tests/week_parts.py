@@ -14,11 +14,10 @@ from course_lib.curriculum.weeks import WEEKS, Week
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("course_lib/exercises", "course_lib/layers", "course_lib/models", "course_lib/widgets", "tests")
-TEXT = {".py", ".js", ".ts", ".css", ".html", ".toml", ".json", ".md"}
-BUDGET = {"lines": 5000, "files": 60, "exercises": 12, "explorer": 6, "seconds": 100}
+TEXT = {".py", ".js", ".ts", ".css", ".html", ".j2", ".toml", ".json", ".md"}
+BUDGET = {"lines": 5000, "files": 60, "exercises": 12, "explorer": 8, "seconds": 100}
 WORDS = {  # besides the week's name, where its explorer, layers or models are called otherwise
     "w04": ("skip", "conv_block", "up_conv"),
-    "w07": ("explorer",),  # the first of them, and its tests are called no more than that
     "w08": ("translation",),
     "w12": ("message", "graph"),
     "w14": ("denois", "noise"),

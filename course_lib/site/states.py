@@ -8,16 +8,18 @@ beginning counts more than whatever a web server says of it. The ES module of ea
 import base64
 import codecs
 import copy
-import importlib
 import json
 import zlib
 from dataclasses import dataclass
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from nbformat import NotebookNode
 
+from course_lib import widgets
 from course_lib.authoring.outputs import WIDGET
+from course_lib.widgets.kit import assets
 
 STATE = "application/vnd.jupyter.widget-state+json"
 OURS = "course_lib.widgets."
@@ -30,7 +32,7 @@ NOT_SHOWN = ("layout", "tabbable", "tooltip")
 class Shown:
     """One explorer as it stood at the end of the run."""
 
-    kind: str  # `attention`: the module in course_lib/widgets
+    kind: str  # `attention`: the folder in course_lib/widgets
     state: dict[str, Any]  # what its page reads
 
 
@@ -62,10 +64,9 @@ def script_of_state(id: str, shown: Shown) -> bytes:
 
 def script_of_kind(kind: str) -> str:
     """The script that hands a page the ES module and the style sheet of a kind of explorer, as they are now."""
-    module = importlib.import_module(OURS + kind)
-    own = [value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__]
-    (cls,) = [cast(Any, value) for value in own if hasattr(value, "_esm")]
-    return f"course.kind({json.dumps(kind)}, {_inside_script(str(cls._esm))}, {_inside_script(str(cls._css))});\n"
+    folder = Path(widgets.__file__).parent / kind
+    module, style = assets.module(folder), assets.sheet(folder)
+    return f"course.kind({json.dumps(kind)}, {_inside_script(module)}, {_inside_script(style)});\n"
 
 
 def letters(data: bytes) -> str:

@@ -58,9 +58,11 @@ def page_with(browser: Any) -> Iterator[Callable[..., Any]]:
     """Show a widget on a plain offline page; afterwards nothing may have failed or left this machine."""
     opened: list[Any] = []
 
-    def show(widget: Any, theme: str = "light", width: int = 940, views: int = 1, **options: Any) -> Any:
+    def show(
+        widget: Any, theme: str = "light", width: int = 940, views: int = 1, first: str = "", **options: Any
+    ) -> Any:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        page = open_page(context, widget, theme, views)
+        page = open_page(context, widget, theme, views, first)
         opened.append(page)
         return page
 

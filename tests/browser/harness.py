@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from course_lib.widgets.wire import sent_bytes
+from course_lib.widgets.kit.wire import sent_bytes
 
 FLAGS = [
     "--no-sandbox",
@@ -118,10 +118,15 @@ def receive(widget: Any) -> Callable[[str], str]:
     return save
 
 
-def open_page(context: Any, widget: Any, theme: str = "light", views: int = 1) -> Any:
-    """A page that shows the widget; `page.offences` collects errors and requests to anywhere else."""
+def open_page(context: Any, widget: Any, theme: str = "light", views: int = 1, first: str = "") -> Any:
+    """A page that shows the widget; `page.offences` collects errors and requests to anywhere else.
+
+    first: a script that runs before anything else on the page
+    """
     page = context.new_page()
     page.offences = []
+    if first:
+        page.add_init_script(first)
     style = "body {" + ";".join(f"{name}: {value}" for name, value in THEMES[theme].items()) + "}"
     style += str(widget._css)
     html = PAGE.replace("STYLE", style).replace("VIEWS", str(views))

@@ -44,24 +44,6 @@ def shows_table(page: Any, selector: str, table: str) -> None:
     assert [" ".join(" ".join(row).split()) for row in rows] == [" ".join(line.split()) for line in table.splitlines()]
 
 
-def closes(page: Any, root: str, plays: str = "", longer: int = 0) -> None:
-    """Of two views, the first to be closed takes half of the listeners with it, and the second the rest.
-
-    plays: what Play moves; it is pressed in the first view, and nothing moves any more `longer` ms after it is closed.
-    """
-    before = page.evaluate("model.listeners()")
-    if plays:
-        page.locator("[data-is=play]").first.click()
-    page.evaluate("cleanups[0]()")
-    assert page.evaluate("model.listeners()") == before / 2 and page.locator(STATUS).count() == 1
-    if plays:
-        at = page.evaluate("(name) => model.get(name)", plays)
-        page.wait_for_timeout(longer)
-        assert page.evaluate("(name) => model.get(name)", plays) == at
-    page.evaluate("cleanups[1]()")
-    assert page.evaluate("model.listeners()") == 0 and page.locator(root).count() == 0
-
-
 def stands_out(page: Any, root: str, grey: int, wanted: list[tuple[str, str, float]]) -> None:
     """The page's ground is that grey, and each (selector, css property) has at least that contrast."""
     ground = f"rgb({grey}, {grey}, {grey})"

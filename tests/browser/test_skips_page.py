@@ -8,22 +8,20 @@ from matplotlib import colormaps
 
 from course_lib.viz.segmentation import class_colours
 from course_lib.viz.skips import wrong_places
-from course_lib.widgets.skip_connections import SkipExplorer, Skips
-from course_lib.widgets.skips_bundle import WORDS
-from course_lib.widgets.skips_maps import TOP, map_shown
+from course_lib.widgets.skip_connections import SkipExplorer
+from course_lib.widgets.skip_connections.bundle import WORDS
+from course_lib.widgets.skip_connections.words import TOP, map_shown
 from tests.browser.harness import artifacts
 from tests.browser.looking import (
     EVERY_THEME,
     STATUS,
     agrees,
     cells_of,
-    closes,
     contrast,
     drawn,
     nameless,
     pixels,
     sharing_keys,
-    shows_table,
     stands_out,
 )
 from tests.browser.samples_skips import KINDS, NAMES, heads, small
@@ -257,13 +255,13 @@ def test_predict_first(page_with: Any) -> None:
     assert page.locator(".sk-combinations button:visible").count() == 1
     page.click("[data-is=toggle]")
     drawn(page)
-    assert page.locator(".sk-table tr").count() == 2
+    assert page.locator(".ce-table tr").count() == 2
     most = int((it.dice[1, 1, 1] - it.dice[0, 1, 1]).argmax())
     page.click(f"[data-do=guess][data-class='{(most + 1) % 4}']")
     agrees(page, widget)
     assert "is wrong: it goes from" in page.inner_text(STATUS)
     assert (pixels(page, "[data-is=mask]") == painted(it.masks[0, 1, 1])).all()
-    assert page.locator(".sk-combinations button:visible").count() == 8 and page.locator(".sk-table tr").count() == 12
+    assert page.locator(".sk-combinations button:visible").count() == 8 and page.locator(".ce-table tr").count() == 12
     page.click(f"[data-do=guess][data-class='{most}']")
     agrees(page, widget)
     assert f"Your guess, {NAMES[most]}, is right." in page.inner_text(STATUS)
@@ -277,31 +275,6 @@ def test_predict_first(page_with: Any) -> None:
     page.click("text=all skips on")
     agrees(page, widget)
     assert page.is_hidden("[data-is=question]") and "Guess" not in page.inner_text(STATUS)
-
-
-@pytest.mark.parametrize("kind", ["small", "deep"])
-def test_the_table_is_pythons_table(page_with: Any, kind: str) -> None:
-    widget = explorer(kind)
-    page = opened(page_with, widget)
-    page.click("[data-is=toggle]")
-    drawn(page)
-    assert page.get_attribute("[data-is=toggle]", "aria-expanded") == "true"
-    for skip, word in [(0, "off"), (1, "swapped" if kind == "small" else "off"), (2, "off")]:
-        switch(page, skip, word)
-        agrees(page, widget)
-        shows_table(page, ".sk-table", widget.table())
-        current = page.locator(".sk-table [aria-current=true]").all_inner_texts()
-        assert [text.split()[: len(widget.skips)] for text in current] == [widget.skips]
-
-
-def test_two_views_stay_in_step_and_closing_leaves_no_listener(page_with: Any) -> None:
-    widget = explorer()
-    page = opened(page_with, widget, views=2)
-    page.locator("[data-skip='0'][data-kind='off']").first.click()
-    drawn(page, 130)
-    page.wait_for_timeout(20)
-    assert page.locator(STATUS).all_inner_texts() == [widget.describe()] * 2 and widget.skips[0] == "off"
-    closes(page, ".skip-connections")
 
 
 @pytest.mark.parametrize("kind", ["small", "deep"])
@@ -326,7 +299,7 @@ def test_it_reads_in_every_theme(page_with: Any, theme: str, system: str, grey: 
             ("h4", "color", 4.5),
             (".sk-worse", "color", 4.5),
             (".sk-bridge em", "color", 4.5),
-            (".sk-status", "color", 4.5),
+            (STATUS, "color", 4.5),
         ],
     )
     chosen = page.eval_on_selector_all(
@@ -352,23 +325,3 @@ def test_pictures_for_people_and_no_sideways_scrolling(page_with: Any, kind: str
     seen = [box for box in boxes if box["width"]]
     assert min(box["height"] for box in seen) >= 20
     agrees(page, widget)
-
-
-def test_names_that_look_like_html_stay_text(page_with: Any) -> None:
-    it = small()[0]
-    odd = Skips(it.picture, it.masks, ["<u>a</u>", "b & c", '"q"', "<i>"], it.encoder, it.decoder, it.truth, it.other,
-                "<h1>other</h1>", "<h2>name</h2>")  # fmt: skip
-    widget = SkipExplorer.of(odd)
-    widget.skips, widget.predict = ["swapped", "on", "on"], True
-    page = opened(page_with, widget)
-    agrees(page, widget)
-    assert page.locator("h1, h2, u").count() == 0 and page.inner_text("h3") == "<h2>name</h2>"
-    assert "from <h1>other</h1>" in page.inner_text(".sk-bridge >> nth=0")
-    assert page.locator("[data-do=guess]").all_inner_texts() == [*odd.names, "none of them"]
-
-
-def test_redrawing_is_quick(page_with: Any) -> None:
-    """A generous multiple of the bar: tests/benchmarks/bench_skips.py measures it properly."""
-    from tests.benchmarks.bench_skips import moves
-
-    assert np.median(moves(opened(page_with, explorer("large")), "combination", 12)) < 200

@@ -55,7 +55,7 @@ def test_it_moves_python_hears_and_a_dead_kernel_stops_nothing(book: Any) -> Non
     page.fill(".translation-explorer [type=text]", "cat")
     page.press(".translation-explorer [type=text]", "Enter")
     page.wait_for_timeout(700)
-    assert page.inner_text(".te-ask [data-is=note]").startswith("waiting for the kernel")
+    assert page.inner_text(".ce-ask [data-is=note]").startswith("waiting for the kernel")
 
 
 def test_saved_and_opened_again_it_works_without_a_kernel(lab: Any, book: Any) -> None:

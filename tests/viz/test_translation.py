@@ -13,8 +13,7 @@ from course_lib.train.search import greedy, grow_tree
 from course_lib.viz.beam_layout import MOST_DROPPED, Node, plant
 from course_lib.viz.beam_tree import MOST_COLUMNS, draw_beam_tree, thinned
 from course_lib.viz.translation import draw_translation
-from course_lib.widgets.translation_bundle import BadTranslation
-from course_lib.widgets.translation_sources import candidates_of, nodes_of
+from course_lib.widgets.translation.bundle import BadTranslation, candidates_of, nodes_of
 
 NAMES = ["pad", "start", "end", *"abcdefgh"]
 

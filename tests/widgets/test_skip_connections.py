@@ -20,10 +20,9 @@ from course_lib.errors import CourseError
 from course_lib.models.unet import UNet, UNetConfig
 from course_lib.train.overlap import dice_score
 from course_lib.widgets.skip_connections import BadSkips, SkipExplorer, Skips, skips_of
-from course_lib.widgets.skips_bundle import WORDS, Maps
-from course_lib.widgets.skips_maps import TOP
-from course_lib.widgets.skips_pack import LARGEST
-from course_lib.widgets.skips_passes import skips_of_one
+from course_lib.widgets.skip_connections.bundle import WORDS, Maps
+from course_lib.widgets.skip_connections.passes import skips_of_one
+from course_lib.widgets.skip_connections.words import TOP
 from tests.browser.harness import encode, state_of, weight
 from tests.browser.samples_skips import GREYS, KINDS, NAMES, Pyramid, head, heads, small
 
@@ -42,13 +41,6 @@ def words(*kinds: int) -> list[str]:
 def test_four_pictures_of_the_size_of_brain_slices_stay_under_the_bar() -> None:
     assert 150_000 < weight(explorer("large")) <= 350_000
     assert weight(explorer("small")) <= 150_000
-
-
-def test_the_module_stays_small_and_asks_nobody() -> None:
-    module, sheet = str(SkipExplorer._esm), str(SkipExplorer._css)
-    assert len(module.encode()) < 20_000 and len(module.encode()) + len(sheet.encode()) <= 32_000
-    assert LARGEST + 32_000 <= 352_000
-    assert not any(word in module + sheet for word in ("http", "import(", "import ", "fetch", "@import"))
 
 
 def test_masks_are_those_of_the_model_for_every_state() -> None:

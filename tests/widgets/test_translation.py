@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from course_lib.errors import CourseError
-from course_lib.widgets.payload import percent, to_levels
+from course_lib.widgets.kit.levels import percent, to_levels
 from course_lib.widgets.translation import BadTranslation, Node, Translation, TranslationExplorer
 from tests.browser.harness import encode, state_of, weight
 from tests.browser.samples_translation import large, weights_of, word, words
@@ -30,13 +30,6 @@ def test_words_are_light_and_the_largest_stays_under_the_bar() -> None:
     assert 40_000 < weight(TranslationExplorer.of(words())) <= 100_000
     assert 60_000 < weight(TranslationExplorer.of(large())) <= 175_000
     assert weight(TranslationExplorer.of([large()] * 3)) <= 350_000
-
-
-def test_the_module_stays_small_and_asks_nobody() -> None:
-    module, style = str(TranslationExplorer.of(word())._esm), str(TranslationExplorer._css)
-    assert len(module.encode()) <= 20_000
-    assert not [each for each in ("http", "import(", "import ", "fetch") if each in module]
-    assert "http" not in style and "@import" not in style
 
 
 @pytest.mark.parametrize("sample", [word, large])
