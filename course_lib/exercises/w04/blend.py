@@ -1,17 +1,94 @@
 """Tiles put together again without a seam."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.w04 import blend_mistakes as wrong
+from course_lib.exercises.author import *
 from course_lib.train import tiles
+from course_lib.train.tiles import ramp
+
+Starts = list[tuple[int, int]]
+Size = tuple[int, int]
+Lay = Callable[[Tensor, Tensor], Tensor]  # what lies there, the tile -> what lies there afterwards
+
+
+def table(tile: Tensor, overlap: int) -> Tensor:
+    """How much each pixel of a tile is heard, (h, w)."""
+    return ramp(tile.shape[-2], overlap)[:, None] * ramp(tile.shape[-1], overlap)
+
+
+def laid(tiles: list[Tensor], starts: Starts, size: Size, lay: Lay, ground: float = 0.0) -> Tensor:
+    """The tiles laid one after another on a ground, by a rule for what becomes of what lay there."""
+    found = tiles[0].new_full((len(tiles[0]), *size), ground)
+    for each, (row, column) in zip(tiles, starts, strict=True):
+        place = (slice(None), slice(row, row + each.shape[1]), slice(column, column + each.shape[2]))
+        found[place] = lay(found[place], each)
+    return found
+
+
+def added(tiles: list[Tensor], starts: Starts, size: Size) -> Tensor:
+    return laid(tiles, starts, size, lambda here, tile: here + tile)
+
+
+def mean_with(weights: Tensor, tiles: list[Tensor], starts: Starts, size: Size) -> Tensor:
+    """The weighted mean, the same table of weights for every tile."""
+    heard = added([weights.expand_as(each) for each in tiles], starts, size)
+    return added([weights * each for each in tiles], starts, size) / heard
+
+
+def every_pixel_alike(tiles: list[Tensor], starts: Starts, size: Size, overlap: int) -> Tensor:
+    return mean_with(torch.ones_like(tiles[0][0]), tiles, starts, size)
+
+
+def last_one_wins(tiles: list[Tensor], starts: Starts, size: Size, overlap: int) -> Tensor:
+    return laid(tiles, starts, size, lambda here, tile: tile)
+
+
+def never_divided(tiles: list[Tensor], starts: Starts, size: Size, overlap: int) -> Tensor:
+    return added([table(each, overlap) * each for each in tiles], starts, size)
+
+
+def plain_sum(tiles: list[Tensor], starts: Starts, size: Size, overlap: int) -> Tensor:
+    return added(tiles, starts, size)
+
+
+def divided_by_the_count(tiles: list[Tensor], starts: Starts, size: Size, overlap: int) -> Tensor:
+    heard = added([torch.ones_like(each) for each in tiles], starts, size)
+    return never_divided(tiles, starts, size, overlap) / heard
+
+
+def weights_below_alone(tiles: list[Tensor], starts: Starts, size: Size, overlap: int) -> Tensor:
+    heard = added([table(each, overlap).expand_as(each) for each in tiles], starts, size)
+    return added(tiles, starts, size) / heard
+
+
+def faded_along_columns_alone(tiles: list[Tensor], starts: Starts, size: Size, overlap: int) -> Tensor:
+    return mean_with(ramp(tiles[0].shape[-1], overlap).expand_as(tiles[0][0]), tiles, starts, size)
+
+
+def smaller_of_the_two(tiles: list[Tensor], starts: Starts, size: Size, overlap: int) -> Tensor:
+    height, width = tiles[0].shape[-2:]
+    weights = torch.minimum(ramp(height, overlap)[:, None], ramp(width, overlap))
+    return mean_with(weights, tiles, starts, size)
+
+
+def halved_again_and_again(tiles: list[Tensor], starts: Starts, size: Size, overlap: int) -> Tensor:
+    return laid(tiles, starts, size, lambda here, tile: torch.where(here.isnan(), tile, (here + tile) / 2), torch.nan)
+
+
+def rows_and_columns_exchanged(tiles: list[Tensor], starts: Starts, size: Size, overlap: int) -> Tensor:
+    """What leaves the picture is lost."""
+    found, heard = tiles[0].new_zeros(len(tiles[0]), *size), tiles[0].new_zeros(size)
+    for each, (row, column) in zip(tiles, starts, strict=True):
+        here = (..., slice(column, column + each.shape[1]), slice(row, row + each.shape[2]))
+        height, width = heard[here].shape
+        weights = table(each, overlap)[:height, :width]
+        found[here] += weights * each[:, :height, :width]
+        heard[here] += weights
+    return found / heard.clamp(min=1e-6)
 
 
 @law("tiles that agree make the picture they were cut from")
@@ -100,52 +177,52 @@ class Blend:
     laws = [round_trip, constant, any_order, no_step, plain_mean, equals_reference]
     mistakes = {
         "every pixel of a tile counts alike": mistake(
-            wrong.every_pixel_alike,
+            every_pixel_alike,
             "Walk across the edge of a tile: how much of it do you hear one pixel inside, and how much outside?",
             "Your plain mean still has a step where a tile begins.",
         ),
         "the last tile wins": mistake(
-            wrong.last_one_wins,
+            last_one_wins,
             "Two tiles disagree about a pixel. Which one do you ask?",
             "Each tile wipes out what lay there, and a seam is left at its edge.",
         ),
         "weighted and never divided": mistake(
-            wrong.never_divided,
+            never_divided,
             "Blend tiles of nothing but ones. What stands in the corner of your picture?",
             "The weights of a pixel do not add up to 1 everywhere, so a sum is no mean yet.",
         ),
         "a plain sum": mistake(
-            wrong.plain_sum,
+            plain_sum,
             "Blend tiles of nothing but ones. What should the picture be, and what is yours where tiles overlap?",
             "You add up and never divide.",
         ),
         "divided by the number of tiles": mistake(
-            wrong.divided_by_the_count,
+            divided_by_the_count,
             "What do the weights that you multiplied by add up to at a pixel?",
             "Each tile is weighted, and then you divide by how many there are.",
         ),
         "weights below, not above": mistake(
-            wrong.weights_below_alone,
+            weights_below_alone,
             "A mean of two numbers with weights 3 and 1: where do the weights stand?",
             "You divide by the weights, but the tiles themselves are not multiplied by them.",
         ),
         "faded along one axis": mistake(
-            wrong.faded_along_columns_alone,
+            faded_along_columns_alone,
             "Where one tile lies above the other, what happens at the edge?",
             "Your weights fall towards the left and right rim, not towards top and bottom.",
         ),
         "the smaller of the two ramps": mistake(
-            wrong.smaller_of_the_two,
+            smaller_of_the_two,
             "How do the weights of a row and of a column make the weight of a pixel?",
             "You take the smaller one where the product is asked for.",
         ),
         "halved again and again": mistake(
-            wrong.halved_again_and_again,
+            halved_again_and_again,
             "Three tiles cover a pixel. What share does the first one keep when you halve twice?",
             "A mean of a mean and a new tile gives the last tile a half.",
         ),
         "rows and columns exchanged": mistake(
-            wrong.rows_and_columns_exchanged,
+            rows_and_columns_exchanged,
             "A start is (row, column). Which of the two goes down?",
             "Your tiles lie mirrored along the diagonal, and some leave the picture.",
         ),

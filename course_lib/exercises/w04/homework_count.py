@@ -1,17 +1,170 @@
 """Homework, question 2: from a mask to a number of objects."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.w04.count_shapes import RING, TREE, WINDING, draw_pieces, picture, turned
-from course_lib.exercises.w04.homework_count_mistakes import MISTAKES, never_merged, spread_too_few_times
+from course_lib.exercises.author import *
 from course_lib.train import objects
+
+WINDING = ("#######", "......#", "#####.#", "#...#.#", "#.###.#", "#.....#", "#######")
+TREE = ("#.#.#.#", "#.#.#.#", "###.###", "..###..")
+RING = ("#####", "#...#", "#.#.#", "#...#", "#####")
+EVERY_KIND = ("##....##", "#..##...", "...#..#.", ".#.....#", "..#.##..")
+SPECKS = ("..##.#.", "#....##", ".##.#..", "#..##.#")
+
+
+def picture(rows: tuple[str, ...]) -> Tensor:
+    """A mask from a drawing: True where a # stands."""
+    return torch.tensor([[each == "#" for each in row] for row in rows])
+
+
+def turned(mask: Tensor) -> list[Tensor]:
+    """A mask as it is, mirrored, upside down and with rows and columns exchanged."""
+    return [mask, mask.flip(1), mask.flip(0), mask.T.contiguous()]
+
+
+def draw_pieces(draw: Draw) -> Tensor:
+    """A mask (H, W) with pieces of many sizes, mirrored by chance: (5, 8) in a tiny trial, else (11, 17)."""
+    if draw.tiny:
+        mask = picture(EVERY_KIND)
+    else:
+        mask = torch.zeros(11, 17, dtype=torch.bool)
+        mask[:7, :7], mask[6:, 12:], mask[1:5, 9:16] = picture(WINDING), picture(RING), picture(SPECKS)
+        mask[9:, :10] = draw.uniform(2, 10) < 0.5
+    for axis in (0, 1):
+        mask = mask.flip(axis) if draw.flip() else mask
+    return mask
+
+
+SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))
+ALL = (*SIDES, (-1, -1), (-1, 1), (1, -1), (1, 1))
+
+
+def sizes(mask: Tensor, steps: Iterable[tuple[int, int]] = SIDES, globe: bool = False) -> list[int]:
+    """The pixels of every connected piece, found by walking from pixel to pixel."""
+    (height, width), found = mask.shape, []
+    left = {(row, column) for row, column in mask.nonzero().tolist()}
+    while left:
+        front, size = [left.pop()], 0
+        while front:
+            row, column = front.pop()
+            size += 1
+            around = {(row + down, column + right) for down, right in steps}
+            around = {(r % height, c % width) for r, c in around} if globe else around
+            front += around & left
+            left -= around
+        found.append(size)
+    return found
+
+
+def corners_connect(mask: Tensor, smallest: int) -> int:
+    return sum(size >= smallest for size in sizes(mask, ALL))
+
+
+def larger_than(mask: Tensor, smallest: int) -> int:
+    return sum(size > smallest for size in sizes(mask))
+
+
+def small_ones_too(mask: Tensor, smallest: int) -> int:
+    return len(sizes(mask))
+
+
+def background_too(mask: Tensor, smallest: int) -> int:
+    return 1 + sum(size >= smallest for size in sizes(mask))
+
+
+def background_pieces(mask: Tensor, smallest: int) -> int:
+    return sum(size >= smallest for size in sizes(~mask))
+
+
+def around_the_globe(mask: Tensor, smallest: int) -> int:
+    return sum(size >= smallest for size in sizes(mask, globe=True))
+
+
+def pixels(mask: Tensor, smallest: int) -> int:
+    return int(mask.sum())
+
+
+def pixels_of_large_pieces(mask: Tensor, smallest: int) -> int:
+    return sum(size for size in sizes(mask) if size >= smallest)
+
+
+def never_merged(mask: Tensor, smallest: int) -> int:
+    """One sweep from the upper left: the label above, else that to the left, else a new one."""
+    labels = torch.zeros_like(mask, dtype=torch.long)
+    for row, column in mask.nonzero().tolist():
+        above = int(labels[row - 1, column]) if row else 0
+        before = int(labels[row, column - 1]) if column else 0
+        labels[row, column] = above or before or int(labels.max()) + 1
+    return int((labels.flatten().bincount()[1:] >= smallest).sum())
+
+
+def spread_too_few_times(mask: Tensor, smallest: int) -> int:
+    """Every pixel takes the largest label next to it, as often as the mask is high."""
+    labels = torch.arange(1, mask.numel() + 1).view(mask.shape) * mask
+    for _ in range(len(mask)):
+        around = torch.nn.functional.pad(labels, (1, 1, 1, 1))
+        near = [around[1:-1, 1:-1], around[2:, 1:-1], around[:-2, 1:-1], around[1:-1, 2:], around[1:-1, :-2]]
+        labels = torch.stack(near).amax(0) * mask
+    return int((labels[mask].unique(return_counts=True)[1] >= smallest).sum())
+
+
+MISTAKES = {
+    "corners connect": mistake(
+        corners_connect,
+        "On a chessboard, how many objects are there?",
+        "You walk to all 8 neighbours; here only the 4 at the sides connect.",
+    ),
+    "larger than `smallest`": mistake(
+        larger_than,
+        "Does an object of exactly `smallest` pixels count?",
+        "Those of exactly the size that is just enough are left out.",
+    ),
+    "small ones, too": mistake(
+        small_ones_too,
+        "What is `smallest` there for?",
+        "Every speck counts in yours.",
+    ),
+    "the background, too": mistake(
+        background_too,
+        "How many objects are there in an empty mask?",
+        "You count one too many, as happens when label 0 is counted with the others.",
+    ),
+    "pieces of the background": mistake(
+        background_pieces,
+        "Which pixels belong to objects: those that are True or those that are False?",
+        "You count the holes and what lies around the objects.",
+    ),
+    "around the globe": mistake(
+        around_the_globe,
+        "What is torch.roll's neighbour of a pixel in the first column, and what is index -1?",
+        "Objects at opposite edges of the picture are taken for one.",
+    ),
+    "pixels": mistake(
+        pixels,
+        "Two objects of 5 pixels each: what does your function give?",
+        "You count pixels where pieces are asked for.",
+    ),
+    "pixels of the objects": mistake(
+        pixels_of_large_pieces,
+        "Two objects of 5 pixels each: what does your function give?",
+        "You find the right pieces and then add up their pixels.",
+    ),
+    "labels never merged": mistake(
+        never_merged,
+        "Sweep over a U by hand. How many labels does it have at its bottom?",
+        "Two arms that meet further down keep two labels.",
+    ),
+    "labels spread too few times": mistake(
+        spread_too_few_times,
+        "How many steps is it along a winding path from one end to the other?",
+        "You stop spreading labels before they have come to rest.",
+    ),
+}
+
 
 LIBRARIES = ("scipy.*", "skimage.*", "cv2.*", "cc3d.*", "monai.*", "networkx.*")
 """They have connected components ready made."""

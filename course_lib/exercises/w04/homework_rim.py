@@ -1,18 +1,75 @@
 """Homework, question 1: a rim, so that nuclei which touch come apart."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.w04 import homework_rim_mistakes as wrong
-from course_lib.exercises.w04.homework_rim_mistakes import ALL, neighbours
+from course_lib.exercises.author import *
 from course_lib.exercises.w04.pictures import draw_objects
 from course_lib.train import objects
+
+SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))
+CORNERS = ((-1, -1), (-1, 1), (1, -1), (1, 1))
+ALL = (*SIDES, *CORNERS)
+
+
+def neighbours(instances: Tensor, steps: Sequence[tuple[int, int]], beyond: int | None = None) -> Tensor:
+    """The label next door, (number of steps, H, W); beyond the edge a number, or else the pixel's own label."""
+    height, width = instances.shape
+    found = []
+    for down, right in steps:
+        moved = instances.clone() if beyond is None else torch.full_like(instances, beyond)
+        rows = slice(max(down, 0), height + min(down, 0)), slice(max(-down, 0), height + min(-down, 0))
+        columns = slice(max(right, 0), width + min(right, 0)), slice(max(-right, 0), width + min(-right, 0))
+        moved[rows[1], columns[1]] = instances[rows[0], columns[0]]
+        found.append(moved)
+    return torch.stack(found)
+
+
+def painted(instances: Tensor, rim: Tensor) -> Tensor:
+    """0 background, 1 inside, 2 where an object has rim."""
+    return torch.where(instances == 0, 0, torch.where(rim, 2, 1))
+
+
+def sides_alone(instances: Tensor) -> Tensor:
+    return painted(instances, (neighbours(instances, SIDES) != instances).any(0))
+
+
+def edge_counts(instances: Tensor) -> Tensor:
+    return painted(instances, (neighbours(instances, ALL, beyond=0) != instances).any(0))
+
+
+def background_alone(instances: Tensor) -> Tensor:
+    return painted(instances, (neighbours(instances, ALL) == 0).any(0))
+
+
+def other_objects_alone(instances: Tensor) -> Tensor:
+    around = neighbours(instances, ALL)
+    return painted(instances, ((around != instances) & (around != 0)).any(0))
+
+
+def outside_too(instances: Tensor) -> Tensor:
+    rim = (neighbours(instances, ALL) != instances).any(0)
+    return torch.where(rim, 2, (instances != 0).long())
+
+
+def outside_instead(instances: Tensor) -> Tensor:
+    rim = (neighbours(instances, ALL) != instances).any(0) & (instances == 0)
+    return torch.where(rim, 2, (instances != 0).long())
+
+
+def names_exchanged(instances: Tensor) -> Tensor:
+    return painted(instances, (neighbours(instances, ALL) == instances).all(0))
+
+
+def behind_and_below(instances: Tensor) -> Tensor:
+    return painted(instances, (neighbours(instances, ((1, 0), (0, 1), (1, 1))) != instances).any(0))
+
+
+def objects_alone(instances: Tensor) -> Tensor:
+    return (instances != 0).long()
 
 
 @law("background stays background, objects stay objects")
@@ -105,47 +162,47 @@ class RimTarget:
     ]
     mistakes = {
         "corners do not count": mistake(
-            wrong.sides_alone,
+            sides_alone,
             "How many neighbours does a pixel in the middle have when corners count?",
             "You look up, down, left and right.",
         ),
         "the edge of the picture is a border": mistake(
-            wrong.edge_counts,
+            edge_counts,
             "A nucleus is cut by the edge of the picture. Do you know that it ends there?",
             "Pixels at the edge became rim because you filled up with zeros.",
         ),
         "rim towards the background alone": mistake(
-            wrong.background_alone,
+            background_alone,
             "Two nuclei touch. Will their insides be one piece or two?",
             "Where two objects meet you set no rim, and that is where it is needed.",
         ),
         "rim between objects alone": mistake(
-            wrong.other_objects_alone,
+            other_objects_alone,
             "What stands around a nucleus that is alone?",
             "Where an object meets the background you set no rim.",
         ),
         "rim on both sides of the outline": mistake(
-            wrong.outside_too,
+            outside_too,
             "Should a pixel of the background ever be 1 or 2?",
             "Background pixels next to an object became rim.",
         ),
         "rim outside": mistake(
-            wrong.outside_instead,
+            outside_instead,
             "Whose pixels are the rim: the object's, or those around it?",
             "Your rim lies in the background.",
         ),
         "1 and 2 exchanged": mistake(
-            wrong.names_exchanged,
+            names_exchanged,
             "Which number is inside?",
             "Your rims are 1 and your insides 2.",
         ),
         "some neighbours alone": mistake(
-            wrong.behind_and_below,
+            behind_and_below,
             "Mirror the picture. Are your rims as thick on the other side?",
             "You compare with the pixels to the right and below only.",
         ),
         "no rim at all": mistake(
-            wrong.objects_alone,
+            objects_alone,
             "How does a network that has learned your target tell two touching nuclei apart?",
             "Every pixel of every object is inside.",
         ),

@@ -5,16 +5,55 @@ from itertools import pairwise
 from typing import Any
 
 from course_lib.data import slabs
-from course_lib.exercises.engine.gates import inputs_untouched
-from course_lib.exercises.engine.laws import Broken, Call, law
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.engine.trials import bind
-from course_lib.exercises.runner.plain_values import type_name
-from course_lib.exercises.w04 import slab_mistakes as wrong
-from course_lib.exercises.w04.lists import as_lists, list_equals_reference
+from course_lib.exercises.author import *
+from course_lib.exercises.w04.pictures import as_lists, list_equals_reference
+
+Ranges = list[range]
+
+
+def from_starts(starts: range, size: int) -> Ranges:
+    return [range(start, start + size) for start in starts]
+
+
+def gap_forgotten(depth: int, size: int, gap: int) -> Ranges:
+    return from_starts(range(0, depth - size + 1, size), size)
+
+
+def gap_of_one_less(depth: int, size: int, gap: int) -> Ranges:
+    return from_starts(range(0, depth - size + 1, size + gap - 1), size)
+
+
+def gap_of_one_more(depth: int, size: int, gap: int) -> Ranges:
+    return from_starts(range(0, depth - size + 1, size + gap + 1), size)
+
+
+def gap_taken_out_of_the_slab(depth: int, size: int, gap: int) -> Ranges:
+    return [range(start, start + size - gap) for start in range(0, depth - size + 1, size)]
+
+
+def gap_as_step(depth: int, size: int, gap: int) -> Ranges:
+    return from_starts(range(0, depth - size + 1, gap), size)
+
+
+def rest_kept(depth: int, size: int, gap: int) -> Ranges:
+    return [range(start, min(start + size, depth)) for start in range(0, depth, size + gap)]
+
+
+def last_one_moved_back(depth: int, size: int, gap: int) -> Ranges:
+    found = from_starts(range(0, depth - size, size + gap), size)
+    return [*found, range(depth - size, depth)]
+
+
+def last_one_lost(depth: int, size: int, gap: int) -> Ranges:
+    return from_starts(range(0, depth - size, size + gap), size)
+
+
+def gap_in_front(depth: int, size: int, gap: int) -> Ranges:
+    return from_starts(range(gap, depth - size + 1, size + gap), size)
+
+
+def ends_included(depth: int, size: int, gap: int) -> Ranges:
+    return [range(start, start + size + 1) for start in range(0, depth - size + 1, size + gap)]
 
 
 @law("a list of slabs, each a range of slice numbers", weight=0)
@@ -110,52 +149,52 @@ class Slabs:
     laws = [far_apart, whole, no_waste, every_depth, list_equals_reference]
     mistakes = {
         "the gap forgotten": mistake(
-            wrong.gap_forgotten,
+            gap_forgotten,
             "How like each other are the last slice of one slab and the first of the next?",
             "Your slabs lie side by side, so a slice to be tested has a twin among those learned from.",
         ),
         "a gap of one too few": mistake(
-            wrong.gap_of_one_less,
+            gap_of_one_less,
             "Write the slice numbers of two slabs in a row and count those between them.",
             "One slice less than `gap` lies between two of your slabs.",
         ),
         "a gap of one too many": mistake(
-            wrong.gap_of_one_more,
+            gap_of_one_more,
             "Write the slice numbers of two slabs in a row and count those between them.",
             "One slice more than `gap` lies between two of your slabs.",
         ),
         "the gap taken out of the slab": mistake(
-            wrong.gap_taken_out_of_the_slab,
+            gap_taken_out_of_the_slab,
             "How many slices has one of your slabs?",
             "Your slabs begin `size` apart and lose the gap's slices at their end.",
         ),
         "a step of the gap": mistake(
-            wrong.gap_as_step,
+            gap_as_step,
             "How far is it from the first slice of a slab to the first of the next?",
             "Your slabs begin `gap` apart, so one slice is in several.",
         ),
         "the rest kept": mistake(
-            wrong.rest_kept,
+            rest_kept,
             "How many slices has your last slab?",
             "What is left over at the end makes no whole slab, and you keep it.",
         ),
         "the last one moved back": mistake(
-            wrong.last_one_moved_back,
+            last_one_moved_back,
             "How many slices lie between your last two slabs?",
             "That is right for tiles, which may overlap; slabs must not even be neighbours.",
         ),
         "the last one lost": mistake(
-            wrong.last_one_lost,
+            last_one_lost,
             "Where does a slab of 3 begin that ends with slice 10, the last of 11? Does your range get there?",
             "A slab that just fits is left out.",
         ),
         "a gap in front of the first": mistake(
-            wrong.gap_in_front,
+            gap_in_front,
             "From what is the first slab to be kept apart?",
             "Slices at the beginning are given away.",
         ),
         "ends included": mistake(
-            wrong.ends_included,
+            ends_included,
             "How many slices are in range(0, 5)?",
             "Your slabs have one slice too many.",
         ),

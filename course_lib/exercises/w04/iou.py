@@ -5,14 +5,65 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.w04 import iou_mistakes as wrong
+from course_lib.exercises.author import *
 from course_lib.exercises.w04.pictures import draw_classes
 from course_lib.train import overlap
+
+
+def areas(predicted: Tensor, truth: Tensor, classes: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Pixels of each class in both masks, in the first, in the second."""
+    here, there = (mask.flatten()[:, None] == torch.arange(classes) for mask in (predicted, truth))
+    return (here & there).sum(0).float(), here.sum(0).float(), there.sum(0).float()
+
+
+def zero_for_absent(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
+    both, here, there = areas(predicted, truth, classes)
+    return both / (here + there - both).clamp(min=1)
+
+
+def one_for_absent(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
+    both, here, there = areas(predicted, truth, classes)
+    return torch.where(here + there == 0, 1.0, both / (here + there - both))
+
+
+def dice_instead(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
+    both, here, there = areas(predicted, truth, classes)
+    return 2 * both / (here + there)
+
+
+def common_pixels_twice(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
+    both, here, there = areas(predicted, truth, classes)
+    return both / (here + there)
+
+
+def share_of_the_truth(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
+    both, _, there = areas(predicted, truth, classes)
+    return both / there
+
+
+def share_of_the_predicted(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
+    both, here, _ = areas(predicted, truth, classes)
+    return both / here
+
+
+def absent_from_the_truth_is_nan(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
+    both, here, there = areas(predicted, truth, classes)
+    return torch.where(there == 0, torch.nan, both / (here + there - both))
+
+
+def agreement_of_all_pixels(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
+    both, here, there = areas(predicted, truth, classes)
+    return (truth.numel() - here - there + 2 * both) / truth.numel()
+
+
+def areas_instead_of_places(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
+    _, here, there = areas(predicted, truth, classes)
+    return torch.minimum(here, there) / torch.maximum(here, there)
+
+
+def background_left_out(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
+    both, here, there = areas(predicted, truth, classes)
+    return (both / (here + there - both))[1:]
 
 
 @law("a mask agrees with itself: 1 for every class that is there, nan for the others")
@@ -81,52 +132,52 @@ class Iou:
     laws = [with_itself, symmetric, no_overlap, shuffled, equals_reference]
     mistakes = {
         "0 for a class that is in neither": mistake(
-            wrong.zero_for_absent,
+            zero_for_absent,
             "Is a class that nobody marked a failure of the prediction? What would a mean over classes make of it?",
             "0 / 0 became 0.",
         ),
         "1 for a class that is in neither": mistake(
-            wrong.one_for_absent,
+            one_for_absent,
             "Is a class that nobody marked a success of the prediction? What would a mean over classes make of it?",
             "0 / 0 became 1.",
         ),
         "Dice": mistake(
-            wrong.dice_instead,
+            dice_instead,
             "How often does your quotient count a pixel that both mark: above, and below?",
             "That is twice the overlap over the sum of the two areas.",
         ),
         "the common pixels counted twice below": mistake(
-            wrong.common_pixels_twice,
+            common_pixels_twice,
             "What does your function give for a mask and itself?",
             "The sum of the two areas is more than their union.",
         ),
         "a share of the truth": mistake(
-            wrong.share_of_the_truth,
+            share_of_the_truth,
             "What does a prediction score that calls every pixel by this class?",
             "You divide by the truth's area alone, which is the recall.",
         ),
         "a share of the prediction": mistake(
-            wrong.share_of_the_predicted,
+            share_of_the_predicted,
             "What does a prediction score that marks a single pixel, and rightly?",
             "You divide by the prediction's area alone, which is the precision.",
         ),
         "nan where only the truth lacks the class": mistake(
-            wrong.absent_from_the_truth_is_nan,
+            absent_from_the_truth_is_nan,
             "What is 0 pixels in common over 5 pixels in all?",
             "A class that is predicted where there is none is a plain failure.",
         ),
         "agreement over all pixels": mistake(
-            wrong.agreement_of_all_pixels,
+            agreement_of_all_pixels,
             "A class of 3 pixels in 1000 is never found. What does your function say of it?",
             "You also count the pixels that neither mask gives to the class.",
         ),
         "areas compared, not places": mistake(
-            wrong.areas_instead_of_places,
+            areas_instead_of_places,
             "Two masks of equal area at opposite ends of the picture: what does your function give?",
             "You compare how many pixels there are and not where.",
         ),
         "the background left out": mistake(
-            wrong.background_left_out,
+            background_left_out,
             "For how many classes is a number asked?",
             "Class 0 is missing from your result.",
         ),

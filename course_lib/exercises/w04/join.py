@@ -1,18 +1,69 @@
 """The skip connection: what came up is fitted to the skip's size and laid beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
+import torch.nn.functional as F
+from torch import Tensor
 
-from course_lib.exercises.engine.gradients import gradients_reach
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.w04 import join_mistakes as wrong
+from course_lib.exercises.author import *
 from course_lib.layers import skips
+
+Parts = Callable[[int], tuple[int, int]]  # what is missing along an axis -> how much in front, how much behind
+
+
+def joined(up: Tensor, skip: Tensor, parts: Parts, mode: str = "constant") -> Tensor:
+    """The join with another rule for what goes in front and what behind; negative numbers cut off."""
+    rows, columns = (parts(skip.shape[axis] - up.shape[axis]) for axis in (2, 3))
+    cut = F.pad(up, [min(amount, 0) for amount in (*columns, *rows)])
+    return torch.cat([F.pad(cut, [max(amount, 0) for amount in (*columns, *rows)], mode=mode), skip], 1)
+
+
+def half(missing: int) -> tuple[int, int]:
+    return missing // 2, missing - missing // 2
+
+
+def skip_first(up: Tensor, skip: Tensor) -> Tensor:
+    return joined(up, skip, half).roll(skip.shape[1], 1)
+
+
+def everything_behind(up: Tensor, skip: Tensor) -> Tensor:
+    return joined(up, skip, lambda missing: (0, missing))
+
+
+def everything_in_front(up: Tensor, skip: Tensor) -> Tensor:
+    return joined(up, skip, lambda missing: (missing, 0))
+
+
+def odd_one_in_front(up: Tensor, skip: Tensor) -> Tensor:
+    return joined(up, skip, lambda missing: half(missing)[::-1])
+
+
+def odd_one_cut_behind(up: Tensor, skip: Tensor) -> Tensor:
+    return joined(up, skip, lambda missing: half(missing) if missing > 0 else half(missing)[::-1])
+
+
+def edges_repeated(up: Tensor, skip: Tensor) -> Tensor:
+    return joined(up, skip, half, "replicate")
+
+
+def stretched(up: Tensor, skip: Tensor) -> Tensor:
+    return torch.cat([F.interpolate(up, skip.shape[2:]), skip], 1)
+
+
+def smaller_of_the_two(up: Tensor, skip: Tensor) -> Tensor:
+    height, width = (min(up.shape[axis], skip.shape[axis]) for axis in (2, 3))
+    return torch.cat([up[:, :, :height, :width], skip[:, :, :height, :width]], 1)
+
+
+def only_filled_up(up: Tensor, skip: Tensor) -> Tensor:
+    return joined(up, skip, lambda missing: half(max(missing, 0)))
+
+
+def added(up: Tensor, skip: Tensor) -> Tensor:
+    return joined(up, skip, half)[:, : up.shape[1]] + skip
+
 
 GAPS = (-3, -2, -1, 0, 1, 2, 3)
 
@@ -98,53 +149,53 @@ class JoinSkip:
     laws = [skip_is_untouched, in_the_middle, transposed, every_gap, equals_reference, gradients_reach("up", "skip")]
     mistakes = {
         "the skip in front": mistake(
-            wrong.skip_first,
+            skip_first,
             "Whose channels does the next layer expect first?",
             "The right channels stand in another order.",
         ),
         "everything missing is added behind": mistake(
-            wrong.everything_behind,
+            everything_behind,
             "Where is the middle of `up`, and where is the middle of the skip?",
             "`up` lies in the upper left corner.",
         ),
         "everything missing is added in front": mistake(
-            wrong.everything_in_front,
+            everything_in_front,
             "Where is the middle of `up`, and where is the middle of the skip?",
             "`up` lies in the lower right corner.",
         ),
         "the odd row in front": mistake(
-            wrong.odd_one_in_front,
+            odd_one_in_front,
             "Of three missing rows, how many belong in front when you round down?",
             "When an odd number is missing, your larger half stands in front.",
         ),
         "too long is cut by another rule": mistake(
-            wrong.odd_one_cut_behind,
+            odd_one_cut_behind,
             "What is -1 // 2 in Python, and what does that say about a single row too many?",
             "What is too short is right; of an odd number of rows too many, you cut the larger half off behind.",
         ),
         "edges repeated": mistake(
-            wrong.edges_repeated,
+            edges_repeated,
             "What should a place hold of which `up` knows nothing?",
             "You fill up with copies of the last row and column.",
         ),
         "stretched": mistake(
-            wrong.stretched,
+            stretched,
             "Is a pixel of your `up` still beside the pixel of the skip that it belongs to?",
             "You resize `up`, and its pixels move.",
         ),
         "both cut to what they share": mistake(
-            wrong.smaller_of_the_two,
+            smaller_of_the_two,
             "Which of the two sizes should the result have, also where it is the larger one?",
             "Your skip loses rows or columns.",
         ),
         "never cut, only filled up": mistake(
-            wrong.only_filled_up,
+            only_filled_up,
             "Print both shapes just before torch.cat. In F.pad the first pair of numbers is for the last axis, and a "
             "negative number cuts off.",
             "The two sizes still differ when you join them.",
         ),
         "the skip added to it": mistake(
-            wrong.added,
+            added,
             "How does the next layer tell what came up from what came across?",
             "You add the numbers of the skip where they should only stand beside.",
         ),

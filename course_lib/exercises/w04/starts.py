@@ -2,16 +2,51 @@
 
 from typing import Any
 
-from course_lib.exercises.engine.gates import inputs_untouched
-from course_lib.exercises.engine.laws import Broken, Call, law
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.runner.plain_values import type_name
-from course_lib.exercises.w04 import starts_mistakes as wrong
-from course_lib.exercises.w04.lists import as_lists, list_equals_reference
+from course_lib.exercises.author import *
+from course_lib.exercises.w04.pictures import as_lists, list_equals_reference
 from course_lib.train import tiles
+
+
+def last_one_forgotten(size: int, tile: int, overlap: int) -> list[int]:
+    return list(range(0, size - tile + 1, tile - overlap))
+
+
+def over_the_edge(size: int, tile: int, overlap: int) -> list[int]:
+    step = tile - overlap
+    return [step * n for n in range(-(-(size - tile) // step) + 1)]
+
+
+def a_start_at_every_step(size: int, tile: int, overlap: int) -> list[int]:
+    return list(range(0, size, tile - overlap))
+
+
+def last_one_twice(size: int, tile: int, overlap: int) -> list[int]:
+    return [*range(0, size - tile + 1, tile - overlap), size - tile]
+
+
+def moved_back_at_every_step(size: int, tile: int, overlap: int) -> list[int]:
+    return [min(start, size - tile) for start in range(0, size, tile - overlap)]
+
+
+def overlap_as_step(size: int, tile: int, overlap: int) -> list[int]:
+    return [*range(0, size - tile, max(overlap, 1)), size - tile]
+
+
+def no_overlap(size: int, tile: int, overlap: int) -> list[int]:
+    return [*range(0, size - tile, tile), size - tile]
+
+
+def one_too_far(size: int, tile: int, overlap: int) -> list[int]:
+    return [*range(0, size - tile, tile - overlap), size - tile + 1]
+
+
+def spread_evenly(size: int, tile: int, overlap: int) -> list[int]:
+    steps = -(-(size - tile) // (tile - overlap))
+    return [round(n * (size - tile) / steps) for n in range(steps + 1)] if steps else [0]
+
+
+def corners_of_the_ends(size: int, tile: int, overlap: int) -> list[int]:
+    return [start + tile for start in [*range(0, size - tile, tile - overlap), size - tile]]
 
 
 @law("a list of whole numbers", weight=0)
@@ -111,52 +146,52 @@ class TileStarts:
     laws = [covers, flush, share_enough, even_steps, every_size, list_equals_reference]
     mistakes = {
         "the end is not covered": mistake(
-            wrong.last_one_forgotten,
+            last_one_forgotten,
             "Where does your last tile end, and where does the picture?",
             "You stop at the last start that fits the step, and what is left over is in no tile.",
         ),
         "over the edge": mistake(
-            wrong.over_the_edge,
+            over_the_edge,
             "Which pixels does your last tile hold?",
             "Your last tile is not moved back and leaves the picture.",
         ),
         "a start at every step": mistake(
-            wrong.a_start_at_every_step,
+            a_start_at_every_step,
             "How far to the right may a tile begin and still be inside?",
             "You go on until the starts leave the picture, not until the tiles do.",
         ),
         "the last one twice": mistake(
-            wrong.last_one_twice,
+            last_one_twice,
             "What happens when the steps fit exactly, so that the last start is there already?",
             "You always append the flush tile.",
         ),
         "all late ones moved back": mistake(
-            wrong.moved_back_at_every_step,
+            moved_back_at_every_step,
             "How often does your last start occur?",
             "Every start that lies too far is moved back, and they all land on the same place.",
         ),
         "the overlap taken for the step": mistake(
-            wrong.overlap_as_step,
+            overlap_as_step,
             "How far apart do two tiles of 8 begin that share 3?",
             "Your tiles begin `overlap` apart.",
         ),
         "no overlap": mistake(
-            wrong.no_overlap,
+            no_overlap,
             "How many pixels do your first two tiles share?",
             "Your tiles lie side by side.",
         ),
         "one pixel too far": mistake(
-            wrong.one_too_far,
+            one_too_far,
             "A tile of 3 that begins at 0 holds the pixels 0, 1, 2. Where must it begin to hold 4 as its last?",
             "Your last tile ends one pixel behind the picture.",
         ),
         "spread evenly": mistake(
-            wrong.spread_evenly,
+            spread_evenly,
             "How far apart are your first two starts, and how far should they be?",
             "This covers the picture, too, but the question asks for fixed steps and only the last tile moved.",
         ),
         "the ends instead of the starts": mistake(
-            wrong.corners_of_the_ends,
+            corners_of_the_ends,
             "Where does the first tile begin?",
             "Your numbers say where the tiles end.",
         ),

@@ -1,19 +1,73 @@
 """Up-convolution: every pixel stamps the kernel into a larger picture."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
-from course_lib.exercises.engine.gradients import gradients_reach
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.values.value_text import number
-from course_lib.exercises.w04 import up_convolution_mistakes as wrong
+from course_lib.exercises.author import *
 from course_lib.layers import up_conv
+
+Lay = Callable[[Tensor, Tensor], Tensor]  # what lies there, the stamp -> what lies there afterwards
+
+
+def stamp_by_stamp(x: Tensor, kernel: Tensor, stride: int, lay: Lay) -> Tensor:
+    """Every pixel stamps the kernels of its channels, the channels added up first."""
+    size, (height, width) = kernel.shape[-1], x.shape[2:]
+    found = x.new_zeros(len(x), kernel.shape[1], (height - 1) * stride + size, (width - 1) * stride + size)
+    for row in range(height):
+        for column in range(width):
+            stamp = torch.einsum("bc,cmij->bmij", x[:, :, row, column], kernel)
+            top, left = row * stride, column * stride
+            here = found[:, :, top : top + size, left : left + size]
+            found[:, :, top : top + size, left : left + size] = lay(here, stamp)
+    return found
+
+
+def added(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
+    return stamp_by_stamp(x, kernel, stride, lambda here, stamp: here + stamp)
+
+
+def overwritten(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
+    return stamp_by_stamp(x, kernel, stride, lambda here, stamp: stamp)
+
+
+def averaged(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
+    stamps = added(torch.ones_like(x[:1, :1]), torch.ones_like(kernel[:1, :1]), stride)
+    return added(x, kernel, stride) / stamps.clamp(min=1)
+
+
+def upside_down(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
+    return added(x, kernel.flip(-1, -2), stride)
+
+
+def mirrored_along_the_diagonal(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
+    return added(x, kernel.transpose(-1, -2), stride)
+
+
+def side_by_side(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
+    return added(x, kernel, kernel.shape[-1])
+
+
+def stride_ignored(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
+    return added(x, kernel, 1)
+
+
+def cut_to_the_stride(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
+    height, width = x.shape[2:]
+    return added(x, kernel, stride)[:, :, : height * stride, : width * stride]
+
+
+def repeated_pixels(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
+    large = x.repeat_interleave(stride, 2).repeat_interleave(stride, 3)
+    return F.conv2d(large, kernel.transpose(0, 1), padding=kernel.shape[-1] // 2)
+
+
+def one_kernel_for_all_channels(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
+    return added(x, kernel[:1].expand_as(kernel), stride)
+
 
 BUILT_IN = (
     *(f"torch.nn.functional.conv_transpose{axes}d" for axes in (1, 2, 3)),
@@ -94,47 +148,47 @@ class UpConvolution:
     laws = [one_stamp, stamps_add, adjoint, equals_reference, gradients_reach("x", "kernel")]
     mistakes = {
         "the last stamp wins": mistake(
-            wrong.overwritten,
+            overwritten,
             "What should stand where two stamps overlap?",
             "Each stamp wipes out what lay below it.",
         ),
         "stamps averaged": mistake(
-            wrong.averaged,
+            averaged,
             "Ink on ink gets darker. Is anything divided in a convolution?",
             "Where stamps overlap you take their mean.",
         ),
         "the kernel turned by half a turn": mistake(
-            wrong.upside_down,
+            upside_down,
             "Stamp a single pixel and look at what is left on the paper. Does it look like the kernel?",
             "Your stamp is the kernel with rows and columns reversed.",
         ),
         "rows and columns of the kernel exchanged": mistake(
-            wrong.mirrored_along_the_diagonal,
+            mirrored_along_the_diagonal,
             "Which of the kernel's last two axes runs down, and which runs to the right?",
             "Your stamp is the kernel mirrored along its diagonal.",
         ),
         "stamps side by side": mistake(
-            wrong.side_by_side,
+            side_by_side,
             "How far apart are the corners of two neighbouring stamps?",
             "You move on by the width of the kernel, not by the stride.",
         ),
         "the stride ignored": mistake(
-            wrong.stride_ignored,
+            stride_ignored,
             "What size does your result have when the stride is 2, and what size should it have?",
             "Neighbouring pixels stamp one step apart, whatever the stride.",
         ),
         "cut to size times stride": mistake(
-            wrong.cut_to_the_stride,
+            cut_to_the_stride,
             "Where does the stamp of the last pixel begin, and where does it end?",
             "The last stamps reach over the edge of your result.",
         ),
         "pixels repeated instead of spread apart": mistake(
-            wrong.repeated_pixels,
+            repeated_pixels,
             "How often may each pixel use its stamp?",
             "You enlarge the picture first, so that every pixel stamps stride times stride times.",
         ),
         "one kernel for all input channels": mistake(
-            wrong.one_kernel_for_all_channels,
+            one_kernel_for_all_channels,
             "kernel[0] belongs to channel 0. Which one belongs to channel 2?",
             "All channels of x stamp with the kernels of the first.",
         ),

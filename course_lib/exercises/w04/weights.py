@@ -3,17 +3,70 @@
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.values.value_text import number
-from course_lib.exercises.w04 import weights_mistakes as wrong
+from course_lib.exercises.author import *
 from course_lib.exercises.w04.pictures import draw_classes
-from course_lib.exercises.w04.weights_mistakes import counts
 from course_lib.train import overlap
+
+
+def counts(mask: Tensor, classes: int) -> Tensor:
+    return torch.bincount(mask.flatten(), minlength=classes).float()
+
+
+def scaled(weights: Tensor, there: Tensor) -> Tensor:
+    """Weights with mean 1 over those that are there, and 0 elsewhere."""
+    return torch.where(there, weights / weights[there].mean(), 0.0)
+
+
+def absent_divides_by_zero(mask: Tensor, classes: int) -> Tensor:
+    inverse = 1 / counts(mask, classes)
+    return inverse / inverse[torch.isfinite(inverse)].mean()
+
+
+def absent_counted_as_one(mask: Tensor, classes: int) -> Tensor:
+    inverse = 1 / counts(mask, classes).clamp(min=1)
+    return inverse / inverse.mean()
+
+
+def mean_over_all(mask: Tensor, classes: int) -> Tensor:
+    weights = overlap.class_weights(mask, classes)
+    return weights / weights.mean()
+
+
+def sum_is_one(mask: Tensor, classes: int) -> Tensor:
+    weights = overlap.class_weights(mask, classes)
+    return weights / weights.sum()
+
+
+def frequency(mask: Tensor, classes: int) -> Tensor:
+    found = counts(mask, classes)
+    return scaled(found, found > 0)
+
+
+def not_scaled(mask: Tensor, classes: int) -> Tensor:
+    found = counts(mask, classes)
+    return torch.where(found > 0, found.sum() / found, 0.0)
+
+
+def balanced(mask: Tensor, classes: int) -> Tensor:
+    found = counts(mask, classes)
+    return torch.where(found > 0, found.sum() / (found * classes), 0.0)
+
+
+def one_minus_the_share(mask: Tensor, classes: int) -> Tensor:
+    found = counts(mask, classes)
+    return scaled(1 - found / found.sum(), found > 0)
+
+
+def root(mask: Tensor, classes: int) -> Tensor:
+    found = counts(mask, classes)
+    return scaled(found.rsqrt(), found > 0)
+
+
+def largest_is_one(mask: Tensor, classes: int) -> Tensor:
+    weights = overlap.class_weights(mask, classes)
+    return weights / weights.max()
 
 
 @law("every class that is there has the same say")
@@ -85,52 +138,52 @@ class ClassWeights:
     laws = [same_say, mean_is_one, absent_is_zero, one_class, larger, equals_reference]
     mistakes = {
         "an absent class divides by zero": mistake(
-            wrong.absent_divides_by_zero,
+            absent_divides_by_zero,
             "How much should a class count of which there is nothing to learn?",
             "One class has no pixel, and 1 / 0 is infinite.",
         ),
         "an absent class taken for one pixel": mistake(
-            wrong.absent_counted_as_one,
+            absent_counted_as_one,
             "Which class has the largest weight in your result, and how many pixels has it?",
             "clamp(min=1) gives a class without a pixel the weight of one with a single pixel.",
         ),
         "mean 1 over all classes": mistake(
-            wrong.mean_over_all,
+            mean_over_all,
             "Over which classes is the mean to be 1?",
             "You count absent classes when you scale.",
         ),
         "sum 1": mistake(
-            wrong.sum_is_one,
+            sum_is_one,
             "What becomes of the size of the loss when the weights of five classes sum to 1?",
             "The proportions are right, the scale is another.",
         ),
         "frequent classes weigh more": mistake(
-            wrong.frequency,
+            frequency,
             "Which class is to get the largest weight, and which does in yours?",
             "Your weights grow with the number of pixels.",
         ),
         "not scaled": mistake(
-            wrong.not_scaled,
+            not_scaled,
             "What is the mean of your weights?",
             "1 over the share is in the right proportion, but large.",
         ),
         "pixels over classes times count": mistake(
-            wrong.balanced,
+            balanced,
             "What is the mean of your weights over the classes that are there?",
             "This is what scikit-learn calls balanced; it makes the mean over the pixels 1, not over the classes.",
         ),
         "1 minus the share": mistake(
-            wrong.one_minus_the_share,
+            one_minus_the_share,
             "A class of 1% and one of 2%: how much more should the first weigh?",
             "Two rare classes get nearly the same weight in yours.",
         ),
         "the root": mistake(
-            wrong.root,
+            root,
             "How many times as much does a class weigh that is four times as rare?",
             "You take 1 over the root of the number of pixels, which is gentler than what is asked for.",
         ),
         "the largest is 1": mistake(
-            wrong.largest_is_one,
+            largest_is_one,
             "Which number of your weights is 1: the largest, or the mean?",
             "The proportions are right, the scale is another.",
         ),

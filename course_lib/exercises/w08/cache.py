@@ -1,21 +1,62 @@
 """The cache: keys and values of the past are kept, so that each new position is computed once."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine.gradients import gradients_reach
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.w08 import cache_mistakes as wrong
-from course_lib.exercises.w08.cache_mistakes import Three
+from course_lib.exercises.author import *
 from course_lib.exercises.w08.cross import BUILT_IN
 from course_lib.layers import attention, masks
+
+Three = tuple[Tensor, Tensor, Tensor]
+
+
+def heard(q: Tensor, k: Tensor, v: Tensor, scale: float | None = None, axis: int = -1) -> Tensor:
+    return (q @ k.transpose(-2, -1) / (scale or math.sqrt(q.shape[-1]))).softmax(axis) @ v
+
+
+def remembered_with(
+    join: Callable[[Tensor, Tensor], Tensor] = lambda past, new: torch.cat([past, new], -2),
+    hear: Callable[..., Tensor] = lambda q, k, v, *past: heard(q, k, v),
+    keep: Callable[..., tuple[Tensor, Tensor]] = lambda k, v, *new: (k, v),
+) -> Callable[..., Three]:
+    """Attention with a cache, with one part done in another way."""
+
+    def cached(q_new: Tensor, k_new: Tensor, v_new: Tensor, k_past: Tensor, v_past: Tensor) -> Three:
+        k, v = join(k_past, k_new), join(v_past, v_new)
+        return hear(q_new, k, v, k_past, v_past), *keep(k, v, k_new, v_new, k_past, v_past)
+
+    return cached
+
+
+new_in_front = remembered_with(join=lambda past, new: torch.cat([new, past], -2))
+
+
+only_the_past = remembered_with(hear=lambda q, k, v, k_past, v_past: heard(q, k_past, v_past))
+
+
+only_the_new = remembered_with(keep=lambda k, v, k_new, v_new, *past: (k_new, v_new))
+
+
+past_handed_back = remembered_with(keep=lambda k, v, k_new, v_new, k_past, v_past: (k_past, v_past))
+
+
+exchanged = remembered_with(keep=lambda k, v, *new: (v, k))
+
+
+not_scaled = remembered_with(hear=lambda q, k, v, *past: heard(q, k, v, 1.0))
+
+
+scaled_by_time = remembered_with(hear=lambda q, k, v, *past: heard(q, k, v, math.sqrt(k.shape[-2])))
+
+
+over_the_asking = remembered_with(hear=lambda q, k, v, *past: heard(q, k, v, axis=-2))
+
+
+oldest_dropped = remembered_with(keep=lambda k, v, *new: (k[..., 1:, :], v[..., 1:, :]))
 
 
 def plainly(q_new: Tensor, k_new: Tensor, v_new: Tensor, k_past: Tensor, v_past: Tensor) -> Three:
@@ -92,43 +133,43 @@ class CachedAttention:
     ]
     mistakes = {
         "the new one in front": mistake(
-            wrong.new_in_front, "Where in time does the new position stand?", "Your cache begins with what came last."
+            new_in_front, "Where in time does the new position stand?", "Your cache begins with what came last."
         ),
         "only the past is heard": mistake(
-            wrong.only_the_past,
+            only_the_past,
             "May a position hear itself?",
             "You append the new key after listening, so it is not heard.",
         ),
         "only the new one is kept": mistake(
-            wrong.only_the_new,
+            only_the_new,
             "What will the next step find in the cache?",
             "What you hand back has forgotten the past.",
         ),
         "the old cache handed back": mistake(
-            wrong.past_handed_back,
+            past_handed_back,
             "How many positions should the next step find?",
             "The new key and value are not kept.",
         ),
         "keys and values exchanged": mistake(
-            wrong.exchanged, "In which order are the three results asked for?", "Your keys come last."
+            exchanged, "In which order are the three results asked for?", "Your keys come last."
         ),
         "no scaling": mistake(
-            wrong.not_scaled,
+            not_scaled,
             "How do scores grow with the head's width?",
             "The scores are not divided by the root of K.",
         ),
         "scaled by time": mistake(
-            wrong.scaled_by_time,
+            scaled_by_time,
             "Which size does the formula take the root of?",
             "Your scale changes as the sequence grows.",
         ),
         "softmax over those who ask": mistake(
-            wrong.over_the_asking,
+            over_the_asking,
             "How many rows ask, and what is a softmax over one number?",
             "Each weight comes out 1, so the values are added up.",
         ),
         "the oldest dropped": mistake(
-            wrong.oldest_dropped,
+            oldest_dropped,
             "How long should the cache be after this step?",
             "Your cache keeps its length and forgets.",
         ),

@@ -1,17 +1,81 @@
 """Cross-attention: who writes asks, who was read answers."""
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from course_lib.exercises.engine.gradients import gradients_reach
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, rows_sum_to_one, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.w08 import cross_mistakes as wrong
+from course_lib.exercises.author import *
 from course_lib.layers import cross_attention
+
+Turned = Callable[[Tensor], Tensor]
+
+
+def asked_with(
+    scale: Callable[[int], float] = math.sqrt,
+    hide: Callable[[Tensor, Tensor], Tensor] = lambda scores, real: scores.masked_fill(~real[:, None], -torch.inf),
+    axis: int = -1,
+    late: Callable[[Tensor, Tensor], Tensor] = lambda weights, real: weights,
+    turn: Turned = lambda w: w,
+) -> Callable[..., tuple[Tensor, Tensor]]:
+    """Cross-attention with one part done in another way."""
+
+    def cross(x: Tensor, memory: Tensor, w_q: Tensor, w_k: Tensor, w_v: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
+        q, k, v = x @ turn(w_q), memory @ turn(w_k), memory @ turn(w_v)
+        weights = late(hide(q @ k.transpose(-2, -1) / scale(x.shape[-1]), real).softmax(axis), real)
+        return weights @ v, weights
+
+    return cross
+
+
+def _open(scores: Tensor, real: Tensor) -> Tensor:
+    return scores
+
+
+right_way = asked_with()
+
+
+padding_heard = asked_with(hide=_open)
+
+
+padding_only = asked_with(hide=lambda scores, real: scores.masked_fill(real[:, None], -100.0))
+
+
+padding_score_zero = asked_with(hide=lambda scores, real: scores * real[:, None])
+
+
+padding_cut_late = asked_with(hide=_open, late=lambda weights, real: weights * real[:, None])
+
+
+not_scaled = asked_with(scale=lambda width: 1.0)
+
+
+over_the_writers = asked_with(hide=_open, axis=-2, late=lambda weights, real: weights * real[:, None])
+
+
+matrices_turned = asked_with(turn=lambda w: w.T)
+
+
+def memory_asks(x: Tensor, memory: Tensor, w_q: Tensor, w_k: Tensor, w_v: Tensor, real: Tensor) -> tuple[Tensor, ...]:
+    everyone = torch.ones(x.shape[:2], dtype=torch.bool)
+    return right_way(memory, x, w_q, w_k, w_v, everyone)
+
+
+def asks_itself(x: Tensor, memory: Tensor, w_q: Tensor, w_k: Tensor, w_v: Tensor, real: Tensor) -> tuple[Tensor, ...]:
+    return right_way(x, x, w_q, w_k, w_v, torch.ones(x.shape[:2], dtype=torch.bool))
+
+
+def raw_values(x: Tensor, memory: Tensor, w_q: Tensor, w_k: Tensor, w_v: Tensor, real: Tensor) -> tuple[Tensor, ...]:
+    return right_way(x, memory, w_q, w_k, torch.eye(len(w_v)), real)
+
+
+def keys_are_values(
+    x: Tensor, memory: Tensor, w_q: Tensor, w_k: Tensor, w_v: Tensor, real: Tensor
+) -> tuple[Tensor, ...]:
+    return right_way(x, memory, w_q, w_v, w_k, real)
+
 
 BUILT_IN = (
     "torch.nn.functional.scaled_dot_product_attention",
@@ -81,43 +145,43 @@ class CrossAttention:
     ]
     mistakes = {
         "the memory asks": mistake(
-            wrong.memory_asks, "Who needs an answer here: the reader or the writer?", "Your rows belong to the memory."
+            memory_asks, "Who needs an answer here: the reader or the writer?", "Your rows belong to the memory."
         ),
         "it asks itself": mistake(
-            wrong.asks_itself,
+            asks_itself,
             "Where do keys and values come from?",
             "The memory does not occur: this is self-attention.",
         ),
         "padding heard": mistake(
-            wrong.padding_heard, "Which letters of the memory are real?", "Padding gets weight like any other letter."
+            padding_heard, "Which letters of the memory are real?", "Padding gets weight like any other letter."
         ),
         "only padding heard": mistake(
-            wrong.padding_only, "True means a real letter; which ones do you silence?", "Your mask stands upside down."
+            padding_only, "True means a real letter; which ones do you silence?", "Your mask stands upside down."
         ),
         "padding with score 0": mistake(
-            wrong.padding_score_zero, "What is the exponential of 0?", "A score of 0 still earns weight."
+            padding_score_zero, "What is the exponential of 0?", "A score of 0 still earns weight."
         ),
         "padding cut after the softmax": mistake(
-            wrong.padding_cut_late, "What do your rows add up to?", "Padding took its share before you removed it."
+            padding_cut_late, "What do your rows add up to?", "Padding took its share before you removed it."
         ),
         "no scaling": mistake(
-            wrong.not_scaled, "How do scores grow with the width?", "The scores are not divided by the root of D."
+            not_scaled, "How do scores grow with the width?", "The scores are not divided by the root of D."
         ),
         "softmax over the writers": mistake(
-            wrong.over_the_writers,
+            over_the_writers,
             "Who shares out one unit of attention: a writer or a letter?",
             "Columns sum to 1, not rows.",
         ),
         "values not projected": mistake(
-            wrong.raw_values, "Which of the three matrices have you not used?", "You average the memory itself."
+            raw_values, "Which of the three matrices have you not used?", "You average the memory itself."
         ),
         "keys and values exchanged": mistake(
-            wrong.keys_are_values,
+            keys_are_values,
             "Which matrix makes what is compared, and which what is heard?",
             "Two matrices changed places.",
         ),
         "matrices turned over": mistake(
-            wrong.matrices_turned,
+            matrices_turned,
             "Does the formula say W or its transpose?",
             "nn.Linear multiplies by the transpose; here the matrices are used as they are.",
         ),

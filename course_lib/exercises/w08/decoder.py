@@ -2,16 +2,94 @@
 
 from typing import Any
 
-from course_lib.exercises.engine.gradients import gradients_reach
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.w08 import decoder_mistakes as wrong
+from torch import Tensor
+
+from course_lib.exercises.author import *
 from course_lib.exercises.w08 import parts
 from course_lib.exercises.w08.encoder import BUILT_IN
+from course_lib.exercises.w08.parts import Part
 from course_lib.layers import blocks
+
+Norms = list[Part]
+
+
+def norm_after(
+    x: Tensor, memory: Tensor, self_attention: Part, cross_attention: Part, feed_forward: Part, norms: Norms
+) -> Tensor:
+    x = norms[0](x + self_attention(x))
+    x = norms[1](x + cross_attention(x, memory))
+    return norms[2](x + feed_forward(x))
+
+
+def listen_first(
+    x: Tensor, memory: Tensor, self_attention: Part, cross_attention: Part, feed_forward: Part, norms: Norms
+) -> Tensor:
+    x = x + cross_attention(norms[0](x), memory)
+    x = x + self_attention(norms[1](x))
+    return x + feed_forward(norms[2](x))
+
+
+def memory_normed(
+    x: Tensor, memory: Tensor, self_attention: Part, cross_attention: Part, feed_forward: Part, norms: Norms
+) -> Tensor:
+    x = x + self_attention(norms[0](x))
+    x = x + cross_attention(norms[1](x), norms[1](memory))
+    return x + feed_forward(norms[2](x))
+
+
+def listens_to_itself(
+    x: Tensor, memory: Tensor, self_attention: Part, cross_attention: Part, feed_forward: Part, norms: Norms
+) -> Tensor:
+    x = x + self_attention(norms[0](x))
+    x = x + cross_attention(norms[1](x), norms[1](x))
+    return x + feed_forward(norms[2](x))
+
+
+def listening_not_added(
+    x: Tensor, memory: Tensor, self_attention: Part, cross_attention: Part, feed_forward: Part, norms: Norms
+) -> Tensor:
+    x = x + self_attention(norms[0](x))
+    x = cross_attention(norms[1](x), memory)
+    return x + feed_forward(norms[2](x))
+
+
+def thinking_not_added(
+    x: Tensor, memory: Tensor, self_attention: Part, cross_attention: Part, feed_forward: Part, norms: Norms
+) -> Tensor:
+    x = x + self_attention(norms[0](x))
+    x = x + cross_attention(norms[1](x), memory)
+    return feed_forward(norms[2](x))
+
+
+def one_norm(
+    x: Tensor, memory: Tensor, self_attention: Part, cross_attention: Part, feed_forward: Part, norms: Norms
+) -> Tensor:
+    x = x + self_attention(norms[0](x))
+    x = x + cross_attention(norms[0](x), memory)
+    return x + feed_forward(norms[0](x))
+
+
+def nothing_remembered(
+    x: Tensor, memory: Tensor, self_attention: Part, cross_attention: Part, feed_forward: Part, norms: Norms
+) -> Tensor:
+    x = x + cross_attention(norms[1](x), memory)
+    return x + feed_forward(norms[2](x))
+
+
+def asks_without_norm(
+    x: Tensor, memory: Tensor, self_attention: Part, cross_attention: Part, feed_forward: Part, norms: Norms
+) -> Tensor:
+    x = x + self_attention(norms[0](x))
+    x = x + cross_attention(x, memory)
+    return x + feed_forward(norms[2](x))
+
+
+def old_question(
+    x: Tensor, memory: Tensor, self_attention: Part, cross_attention: Part, feed_forward: Part, norms: Norms
+) -> Tensor:
+    h = x + self_attention(norms[0](x))
+    h = h + cross_attention(norms[1](x), memory)
+    return h + feed_forward(norms[2](h))
 
 
 @law("parts that say nothing let x pass")
@@ -75,44 +153,42 @@ class DecoderBlock:
     ]
     mistakes = {
         "the norm after the sum": mistake(
-            wrong.norm_after,
+            norm_after,
             "In a pre-norm block, what does each part read, and what is it added to?",
             "This is the order of the paper of 2017; here each norm comes first.",
         ),
         "listen before remember": mistake(
-            wrong.listen_first,
+            listen_first,
             "Can a writer ask well before it knows what it has written?",
             "The first two parts have changed places.",
         ),
         "the memory normed": mistake(
-            wrong.memory_normed,
+            memory_normed,
             "Who has normed the memory already?",
             "You norm both sides of the listening; only the side that asks belongs to this block.",
         ),
         "listens to itself": mistake(
-            wrong.listens_to_itself, "What does `cross_attention` take as its second input?", "The memory is not used."
+            listens_to_itself, "What does `cross_attention` take as its second input?", "The memory is not used."
         ),
         "the listening not added": mistake(
-            wrong.listening_not_added, "Where is what was remembered, after your second step?", "Listening replaces x."
+            listening_not_added, "Where is what was remembered, after your second step?", "Listening replaces x."
         ),
         "the thinking not added": mistake(
-            wrong.thinking_not_added, "What is the last part added to?", "Thinking replaces everything before it."
+            thinking_not_added, "What is the last part added to?", "Thinking replaces everything before it."
         ),
-        "one norm for all": mistake(
-            wrong.one_norm, "How many norms were you given?", "All three parts use the first norm."
-        ),
+        "one norm for all": mistake(one_norm, "How many norms were you given?", "All three parts use the first norm."),
         "nothing remembered": mistake(
-            wrong.nothing_remembered,
+            nothing_remembered,
             "Which of the three parts do you not call?",
             "The block never looks at what it has written.",
         ),
         "asks without a norm": mistake(
-            wrong.asks_without_norm,
+            asks_without_norm,
             "What does `cross_attention` get as its first input?",
             "The second norm is not used.",
         ),
         "asks with the old x": mistake(
-            wrong.old_question,
+            old_question,
             "When it asks the memory, does the writer know what it has remembered?",
             "The question is made from the block's input instead of from the x that has remembered.",
         ),

@@ -3,15 +3,65 @@
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from course_lib.exercises.engine.gradients import gradients_reach
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.w08 import loss_mistakes as wrong
+from course_lib.exercises.author import *
 from course_lib.train import losses
+
+
+def _each(scores: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    logs = scores.log_softmax(-1)
+    right = logs.gather(-1, target[..., None]).squeeze(-1)
+    return -(1 - smoothing) * right - smoothing * logs.mean(-1)  # (B, T)
+
+
+def padding_counted(scores: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    return _each(scores, target, smoothing).mean()
+
+
+def divided_by_all(scores: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    return (_each(scores, target, smoothing) * (target != 0)).mean()
+
+
+def a_sum(scores: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    return _each(scores, target, smoothing)[target != 0].sum()
+
+
+def mean_of_means(scores: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    real = target != 0
+    return ((_each(scores, target, smoothing) * real).sum(1) / real.sum(1)).mean()
+
+
+def no_smoothing(scores: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    return _each(scores, target, 0.0)[target != 0].mean()
+
+
+def shares_exchanged(scores: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    return _each(scores, target, 1 - smoothing)[target != 0].mean()
+
+
+def others_only(scores: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    logs, real = scores.log_softmax(-1), target != 0
+    right = logs.gather(-1, target[..., None]).squeeze(-1)
+    others = (logs.sum(-1) - right) / (scores.shape[-1] - 1)
+    return -((1 - smoothing) * right + smoothing * others)[real].mean()
+
+
+def evenly_summed(scores: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    logs, real = scores.log_softmax(-1), target != 0
+    right = logs.gather(-1, target[..., None]).squeeze(-1)
+    return -((1 - smoothing) * right + smoothing * logs.sum(-1))[real].mean()
+
+
+def sign_forgotten(scores: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    return -_each(scores, target, smoothing)[target != 0].mean()
+
+
+def over_the_wrong_axis(scores: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    logs, real = scores.log_softmax(-2), target != 0
+    right = logs.gather(-1, target[..., None]).squeeze(-1)
+    return -((1 - smoothing) * right + smoothing * logs.mean(-1))[real].mean()
+
 
 BUILT_IN = (
     "torch.nn.functional.cross_entropy",
@@ -93,44 +143,44 @@ class SmoothedLoss:
     ]
     mistakes = {
         "padding counted": mistake(
-            wrong.padding_counted,
+            padding_counted,
             "Which positions of the target are real?",
             "Padding is averaged in as if it were a token.",
         ),
         "divided by all positions": mistake(
-            wrong.divided_by_all,
+            divided_by_all,
             "How many tokens are there to average over?",
             "Padding adds nothing to your sum, but it is counted where you divide.",
         ),
         "a sum instead of a mean": mistake(
-            wrong.a_sum, "Should a longer batch have a larger loss?", "You add up where an average is asked for."
+            a_sum, "Should a longer batch have a larger loss?", "You add up where an average is asked for."
         ),
         "a mean of means": mistake(
-            wrong.mean_of_means,
+            mean_of_means,
             "Does every token weigh the same in your loss?",
             "You average each sequence first, so a token of a short one counts for more.",
         ),
         "no smoothing": mistake(
-            wrong.no_smoothing, "Where does `smoothing` act?", "All of the label stands on the right token."
+            no_smoothing, "Where does `smoothing` act?", "All of the label stands on the right token."
         ),
         "the shares exchanged": mistake(
-            wrong.shares_exchanged, "Which share is the large one?", "The right token gets the small share."
+            shares_exchanged, "Which share is the large one?", "The right token gets the small share."
         ),
         "only the others get a share": mistake(
-            wrong.others_only,
+            others_only,
             "Over how many tokens is the small share spread: over all V, or over V - 1?",
             "This is another common form of smoothing; here the right token has its part of the even share, too.",
         ),
         "the even share summed": mistake(
-            wrong.evenly_summed,
+            evenly_summed,
             "What does each token get when `smoothing` is shared out among V?",
             "Your labels add up to more than 1.",
         ),
         "the sign forgotten": mistake(
-            wrong.sign_forgotten, "Is the logarithm of a probability above or below 0?", "Your loss is negative."
+            sign_forgotten, "Is the logarithm of a probability above or below 0?", "Your loss is negative."
         ),
         "over the positions": mistake(
-            wrong.over_the_wrong_axis, "What should sum to 1 at every position?", "Your softmax runs along time."
+            over_the_wrong_axis, "What should sum to 1 at every position?", "Your softmax runs along time."
         ),
     }
     hints = [

@@ -1,17 +1,61 @@
 """Layer norm: every position brought to mean 0 and spread 1, by itself."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from course_lib.exercises.engine.gradients import gradients_reach
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.w08 import norm_mistakes as wrong
+from course_lib.exercises.author import *
 from course_lib.layers import norm
+
+
+def _mean_square(x: Tensor, eps: float) -> Tensor:
+    return (x.var(-1, keepdim=True, correction=0) + eps).sqrt()
+
+
+def normed_with(
+    middle: Callable[[Tensor], Tensor | float] = lambda x: x.mean(-1, keepdim=True),
+    size: Callable[[Tensor, float], Tensor] = _mean_square,
+) -> Callable[..., Tensor]:
+    """Layer norm with one part done in another way."""
+
+    def layer_norm(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
+        return (x - middle(x)) / size(x, eps) * gain + bias
+
+    return layer_norm
+
+
+one_less = normed_with(size=lambda x, eps: (x.var(-1, keepdim=True) + eps).sqrt())
+
+
+outside_the_root = normed_with(size=lambda x, eps: x.std(-1, keepdim=True, correction=0) + eps)
+
+
+root_forgotten = normed_with(size=lambda x, eps: x.var(-1, keepdim=True, correction=0) + eps)
+
+
+own_eps = normed_with(size=lambda x, eps: _mean_square(x, 1e-5))
+
+
+mean_kept = normed_with(middle=lambda x: 0.0)
+
+
+across_positions = normed_with(
+    lambda x: x.mean(-2, keepdim=True), lambda x, eps: (x.var(-2, keepdim=True, correction=0) + eps).sqrt()
+)
+
+
+everything_at_once = normed_with(lambda x: x.mean(), lambda x, eps: (x.var(correction=0) + eps).sqrt())
+
+
+def bias_stretched(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
+    return ((x - x.mean(-1, keepdim=True)) / _mean_square(x, eps) + bias) * gain
+
+
+def nothing_learned(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
+    return (x - x.mean(-1, keepdim=True)) / _mean_square(x, eps)
+
 
 BUILT_IN = (
     "torch.nn.functional.layer_norm",
@@ -118,43 +162,43 @@ class LayerNorm:
     ]
     mistakes = {
         "divided by D - 1": mistake(
-            wrong.one_less,
+            one_less,
             "Which of the two does the formula divide by?",
             "torch's var and std divide by D - 1 unless they are told otherwise.",
         ),
         "eps outside the root": mistake(
-            wrong.outside_the_root,
+            outside_the_root,
             "What stands under the root in the formula, and why does that matter to the gradient at spread 0?",
             "You add eps to the spread; the formula adds it to the square of the spread.",
         ),
         "the root forgotten": mistake(
-            wrong.root_forgotten,
+            root_forgotten,
             "If x is in metres, in what unit is the mean of its squares?",
             "You divide by the mean of the squares itself.",
         ),
         "an eps of your own": mistake(
-            wrong.own_eps, "Which number did the caller ask for?", "The result does not change when eps does."
+            own_eps, "Which number did the caller ask for?", "The result does not change when eps does."
         ),
         "the mean not taken away": mistake(
-            wrong.mean_kept,
+            mean_kept,
             "What has a row's mean become in your result?",
             "You divide by the spread but never centre the row.",
         ),
         "across positions": mistake(
-            wrong.across_positions,
+            across_positions,
             "Which axis holds the numbers of one position?",
             "Your mean runs over the positions of a column, so what one letter is depends on the others.",
         ),
         "everything at once": mistake(
-            wrong.everything_at_once,
+            everything_at_once,
             "How many means should there be: one, or one for every position?",
             "There is a single mean and spread for the whole tensor.",
         ),
         "bias stretched, too": mistake(
-            wrong.bias_stretched, "In which order do gain and bias act?", "Your bias comes out multiplied by the gain."
+            bias_stretched, "In which order do gain and bias act?", "Your bias comes out multiplied by the gain."
         ),
         "gain and bias not used": mistake(
-            wrong.nothing_learned,
+            nothing_learned,
             "What lets the layer undo the norm where that is useful?",
             "The row is normed and then left alone.",
         ),

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.author import *
 
 LIBRARY = ("torch_geometric.*",)
 """The library that has every layer of the week ready made."""

@@ -6,11 +6,7 @@ import torch
 from torch import Tensor
 
 from course_lib.data import scaling
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.values.value_text import number
+from course_lib.exercises.author import *
 
 Both = tuple[Tensor, Tensor]
 

@@ -3,8 +3,7 @@
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine.laws import Broken, Call, law, same
-from course_lib.exercises.values.value_text import number
+from course_lib.exercises.author import *
 
 
 def size_of(call: Call) -> int:

@@ -6,11 +6,7 @@ Sizes   B batch   T steps; a sample may be a point (2) or a picture (C, H, W)
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine.laws import Broken, Call, Law, law, same
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.seeded_draw import Draw
-from course_lib.exercises.engine.trials import ask
-from course_lib.exercises.runner.plain_values import plain
+from course_lib.exercises.author import *
 from course_lib.exercises.values.compare import parts
 from course_lib.layers.noise_schedule import Schedule, linear
 

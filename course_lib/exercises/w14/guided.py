@@ -4,11 +4,7 @@ from typing import Any
 
 from torch import Tensor
 
-from course_lib.exercises.engine.laws import Broken, Call, equals_reference, law, same
-from course_lib.exercises.engine.mistakes import mistake
-from course_lib.exercises.engine.other_inputs import elsewhere
-from course_lib.exercises.engine.registry import exercise
-from course_lib.exercises.engine.seeded_draw import Draw
+from course_lib.exercises.author import *
 from course_lib.exercises.w14.drawing import shape
 from course_lib.layers import diffusion
 
