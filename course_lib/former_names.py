@@ -60,7 +60,8 @@ def former_keywords(**renamed: str) -> Callable[[Function], Function]:
         @functools.wraps(function)
         def takes_both(*args: Any, **named: Any) -> Any:
             for old in set(named) & set(renamed):
-                tell(f"{function.__name__}(..., {old}=)", f"{renamed[old]}=")
+                name = function.__qualname__.removesuffix(".__init__")  # of a class: what is called is the class
+                tell(f"{name}(..., {old}=)", f"{renamed[old]}=")
                 named[renamed[old]] = named.pop(old)
             return function(*args, **named)
 

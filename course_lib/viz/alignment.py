@@ -8,7 +8,7 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from course_lib.viz.attention import one_scale
-from course_lib.viz.style import ASKING, WEIGHTS, bare, in_house_style, new_figure
+from course_lib.viz.style import TARGET, WEIGHTS, bare, in_house_style, new_figure
 
 
 def alignment_axis(rows: Sequence[str], size: int) -> str:
@@ -29,7 +29,7 @@ def alignment_axis(rows: Sequence[str], size: int) -> str:
 
 @in_house_style
 def draw_alignment(rows: Sequence[str], weights: Sequence[float], asks: int | None = None, title: str = "") -> Figure:
-    """Letters on a background of weight. weights: one a column or one a sequence; asks: the asking one, outlined."""
+    """Letters on a background of weight. weights: one a column or one a sequence; asks: the target one, outlined."""
     width = len(rows[0]) if rows else 0
     fig = new_figure(min(max(width * 0.17, 2.5), 11), min(max(len(rows) * 0.2 + 0.3, 1.2), 8))
     paint_alignment(fig.subplots(), rows, np.asarray(weights, dtype=float), asks)
@@ -57,4 +57,4 @@ def paint_alignment(ax: Any, rows: Sequence[str], values: np.ndarray, asks: int 
 def _outline(x: float, y: float, width: float, height: float) -> Any:
     from matplotlib.patches import Rectangle
 
-    return Rectangle((x, y), width, height, fill=False, edgecolor=ASKING, linewidth=2, clip_on=False)
+    return Rectangle((x, y), width, height, fill=False, edgecolor=TARGET, linewidth=2, clip_on=False)

@@ -1,6 +1,6 @@
 """Still pictures of attention: who asks down the side, who answers along the top.
 
-Sizes   L layers   H heads   T asking positions   S answering positions
+Sizes   L layers   H heads   T target positions   S source positions
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
-from course_lib.viz.style import ANSWERING, ASKING, WEIGHTS, in_house_style, new_figure
+from course_lib.former_names import former_keywords
+from course_lib.viz.style import SOURCE, TARGET, WEIGHTS, in_house_style, new_figure
 
 MOST_LABELS = 48  # beyond this many, axis labels would overlap
 
@@ -50,8 +51,8 @@ def readable(label: str) -> str:
 def paint_map(
     ax: Axes,
     weights: np.ndarray,
-    asking: Sequence[str],
-    answering: Sequence[str],
+    target: Sequence[str],
+    source: Sequence[str],
     forbidden: np.ndarray | None = None,
     norm: PowerNorm | None = None,
 ) -> Any:
@@ -64,12 +65,12 @@ def paint_map(
         edges = [np.arange(size + 1) - 0.5 for size in weights.shape]
         cells = np.ma.masked_where(~hidden, np.ones(weights.shape))
         ax.pcolor(edges[1], edges[0], cells, hatch="////", facecolor="none", edgecolor="#b5b5b5", linewidth=0)
-    label_axis(ax.yaxis, asking, upright=True)
-    label_axis(ax.xaxis, answering, upright=False)
+    label_axis(ax.yaxis, target, upright=True)
+    label_axis(ax.xaxis, source, upright=False)
     ax.xaxis.set_ticks_position("top")
     ax.xaxis.set_label_position("top")
-    ax.set_ylabel("asks", color=ASKING, fontsize=10)
-    ax.set_xlabel("answers", color=ANSWERING, fontsize=10)
+    ax.set_ylabel("asks", color=TARGET, fontsize=10)
+    ax.set_xlabel("answers", color=SOURCE, fontsize=10)
     ax.spines[:].set_visible(False)
     return image
 
@@ -83,24 +84,25 @@ def check_labels(labels: Sequence[str] | None, size: int, role: str) -> list[str
     return [str(label) for label in labels]
 
 
+@former_keywords(asking="target", answering="source")
 @in_house_style
 def draw_attention(
     weights: Any,
-    asking: Sequence[str] | None = None,
-    answering: Sequence[str] | None = None,
+    target: Sequence[str] | None = None,
+    source: Sequence[str] | None = None,
     title: str = "",
     mask: Any = None,
 ) -> Figure:
-    """One attention map: row t shows how asking position t shares its attention out over the answers.
+    """One attention map: row t shows how target position t shares its attention out over the answers.
 
-    weights (T, S)   asking: T labels   answering: S labels, the same as asking when left out and T = S
+    weights (T, S)   target: T labels   source: S labels, the same as target when left out and T = S
     mask (T, S), True = may look: the rest is hatched   -> Figure
     """
     array = as_array(weights, "TS")
     rows, columns = array.shape
-    if answering is None and rows == columns:
-        answering = asking
-    asks, answers = check_labels(asking, rows, "asking"), check_labels(answering, columns, "answering")
+    if source is None and rows == columns:
+        source = target
+    asks, answers = check_labels(target, rows, "target"), check_labels(source, columns, "source")
     cell = min(0.34, 6.5 / max(rows, columns))
     fig = new_figure(max(columns * cell + 1.7, 3.0), max(rows * cell + 1.2, 2.2))
     forbidden = None if mask is None else ~np.asarray(mask, dtype=bool)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from course_lib.viz.attention import readable
 from course_lib.viz.beam_layout import Node, Tree, plant, spread
-from course_lib.viz.style import ASKING, QUIET, bare, in_house_style, new_figure
+from course_lib.viz.style import QUIET, TARGET, bare, in_house_style, new_figure
 
 BEST, GREEDY = "#007a5a", "#a0408a"
 MOST_COLUMNS = 11  # more would not be readable side by side
@@ -43,7 +43,7 @@ def paint_beam(ax: Any, tree: Tree, node: int = -1, shown: int | None = None) ->
             ax.text(tree.column[i], tree.slot[i], name, color=FAINT, backgroundcolor="white", **place)
             continue
         shape = "square,pad=0.25" if found.ended else "round,pad=0.25"
-        frame = {"boxstyle": shape, "facecolor": "white", "edgecolor": ASKING if on else QUIET, "linewidth": 1 + on}
+        frame = {"boxstyle": shape, "facecolor": "white", "edgecolor": TARGET if on else QUIET, "linewidth": 1 + on}
         ax.text(tree.column[i], tree.slot[i], f"{name}\n{found.total:.1f}".replace("-", "−"), bbox=frame, **place)
     bare(ax)
     low = max((tree.slot[i] for i in seen), default=0)

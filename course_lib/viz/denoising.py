@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from course_lib.viz.style import ANSWERING, ASKING, CYCLE, QUIET, bare, in_house_style, new_figure
+from course_lib.viz.style import CYCLE, QUIET, SOURCE, TARGET, bare, in_house_style, new_figure
 
 GREYS = (6, 16)  # shades of a still, noisy and clean: noise in all 256 would make its PNG several times as large
 
@@ -29,8 +29,8 @@ def paint_sample(ax: Axes, samples: Any, sample: int, box: float = 0.0, greys: i
     bare(ax)
     if np.ndim(samples) == 2:
         places = np.asarray(samples)
-        ax.plot(*places.T, ".", color=ANSWERING, markersize=1.2)
-        ax.plot(*places[sample], "o", color=ASKING, markersize=4)
+        ax.plot(*places.T, ".", color=SOURCE, markersize=1.2)
+        ax.plot(*places[sample], "o", color=TARGET, markersize=4)
         ax.set(xlim=(-box, box), ylim=(-box, box), aspect="equal")
     else:
         ax.imshow(as_image(samples[sample], greys), cmap="gray", vmin=0, vmax=1)
@@ -63,7 +63,7 @@ def paint_journey(fig: Any, grid: Any, way: Sequence[Any], sample: int, columns:
             if row:
                 ax.set_xlabel(f"t = {stops[place]}" if not column else str(stops[place]), labelpad=3)
             if t is not None and stops[place] == min(stops, key=lambda stop: abs(stop - t)):
-                ax.spines[:].set(visible=True, color=ASKING, linewidth=2)
+                ax.spines[:].set(visible=True, color=TARGET, linewidth=2)
 
 
 @in_house_style
@@ -89,7 +89,7 @@ def paint_kept(ax: Axes, bars: Any, t: int | None = None, **look: Any) -> None:
     ax.plot(range(len(values)), values, **look)
     ax.set(xlim=(len(values) - 1, 0), ylim=(-0.03, 1.05), xlabel="t", title="signal kept ᾱ")
     if t is not None:
-        ax.plot([t], [values[t]], "o", color=ASKING, markersize=8, clip_on=False)
+        ax.plot([t], [values[t]], "o", color=TARGET, markersize=8, clip_on=False)
         ax.annotate(f"{values[t]:.3f}", (t, values[t]), (-7, 5), textcoords="offset points", ha="right")
 
 
@@ -101,7 +101,7 @@ def paint_log_snr(ax: Axes, bars: Any, t: int | None = None, **look: Any) -> Non
     ax.axhline(0, color=QUIET, linewidth=0.8, linestyle=":")
     ax.set(xlim=(len(values), 0), xlabel="t", title="log-SNR, ln ᾱ / (1 − ᾱ)")
     if t:
-        ax.plot([t], [ratio[t - 1]], "o", color=ASKING, markersize=8, clip_on=False)
+        ax.plot([t], [ratio[t - 1]], "o", color=TARGET, markersize=8, clip_on=False)
         ax.annotate(f"{ratio[t - 1]:.2f}", (t, ratio[t - 1]), (-7, 5), textcoords="offset points", ha="right")
 
 
@@ -160,7 +160,7 @@ def draw_denoising(
         ):
             paint_sample(ax, samples.reshape(-1, *shape), sample, 1.05 * float(np.abs(start).max()))
             ax.set_title(name)
-    paint_kept(fig.add_subfigure(grid[1]).subplots(), alpha_bars, t, color=ANSWERING)
+    paint_kept(fig.add_subfigure(grid[1]).subplots(), alpha_bars, t, color=SOURCE)
     if title:
         fig.suptitle(title, x=0.01, ha="left", fontsize=12)
     return fig

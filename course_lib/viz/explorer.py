@@ -14,14 +14,14 @@ from course_lib.viz.heads import paint_heads
 from course_lib.viz.molecule import lay_out, paint_molecule
 from course_lib.viz.patches import as_picture, paint_patches
 from course_lib.viz.smiles import atoms_of_labels
-from course_lib.viz.style import ASKING, WEIGHTS, bare, in_house_style, new_figure
+from course_lib.viz.style import TARGET, WEIGHTS, bare, in_house_style, new_figure
 
 
 @in_house_style
 def draw_explorer(
     weights: np.ndarray,
-    asking: Sequence[str],
-    answering: Sequence[str],
+    target: Sequence[str],
+    source: Sequence[str],
     at: tuple[int, int, int],
     names: Sequence[str],
     masks: Mapping[str, np.ndarray] | None = None,
@@ -41,23 +41,23 @@ def draw_explorer(
     paint_heads(left, weights, names, norm, (layer, head))
     right = fig.add_subplot(outer[:, 1])
     allowed = np.logical_and.reduce(list(masks.values())) if masks else None
-    image = paint_map(right, weights[layer, head], asking, answering, None if allowed is None else ~allowed, norm)
+    image = paint_map(right, weights[layer, head], target, source, None if allowed is None else ~allowed, norm)
     right.set_title(f"{names[layer]}, head {head}", pad=10)
-    right.axhspan(row - 0.5, row + 0.5, fill=False, edgecolor=ASKING, linewidth=2, clip_on=False)
+    right.axhspan(row - 0.5, row + 0.5, fill=False, edgecolor=TARGET, linewidth=2, clip_on=False)
     bar = fig.colorbar(image, ax=right, shrink=0.7, aspect=18, format=lambda value, _: f"{value:.0%}")
     bar.outline.set_visible(False)
     below = bare(fig.add_subplot(outer[1, 0]))
     values = weights[layer, head, row]
-    below.set_title(f"“{readable(asking[row])}” ({row}) asks", fontsize=10, color=ASKING)
+    below.set_title(f"“{readable(target[row])}” ({row}) asks", fontsize=10, color=TARGET)
     if kind == "smiles":
-        paint_molecule(below, lay_out(context), atom_weights(context, answering, values), norm)
+        paint_molecule(below, lay_out(context), atom_weights(context, source, values), norm)
     elif kind == "alignment":
-        same = alignment_axis(context, len(asking)) == alignment_axis(context, len(answering))
+        same = alignment_axis(context, len(target)) == alignment_axis(context, len(source))
         paint_alignment(below, context, values, row if same else None, norm)
     elif kind == "image":
-        paint_patches(below, as_picture(context), values, row if len(asking) == len(answering) else None, norm)
+        paint_patches(below, as_picture(context), values, row if len(target) == len(source) else None, norm)
     else:
-        paint_tokens(below, answering, values, norm)
+        paint_tokens(below, source, values, norm)
     if title:
         fig.suptitle(title, x=0.02, ha="left", fontsize=12)
     return fig

@@ -16,7 +16,7 @@ from matplotlib.patches import Circle
 
 from course_lib.viz.layout import as_edges, node_labels, place_nodes
 from course_lib.viz.molecule import lay_out
-from course_lib.viz.style import ASKING, QUIET, WEIGHTS, bare, in_house_style, new_figure
+from course_lib.viz.style import QUIET, TARGET, WEIGHTS, bare, in_house_style, new_figure
 
 SIGNED = "PuOr"  # features go below and above 0: orange, white, violet
 FIELD = "#009e73"  # what a node can know of
@@ -53,7 +53,7 @@ def paint_nodes(
             shade = tint(int(hop))
             ax.add_patch(Circle((x, y), radius * 1.75, facecolor=shade, linewidth=0, zorder=1.5 - 0.01 * hop))
         if node == chosen:  # a white gap keeps the ring apart from a node of its own colour
-            ax.add_patch(Circle((x, y), radius * 1.42, facecolor="white", edgecolor=ASKING, linewidth=2.4, zorder=2.9))
+            ax.add_patch(Circle((x, y), radius * 1.42, facecolor="white", edgecolor=TARGET, linewidth=2.4, zorder=2.9))
         ax.add_patch(Circle((x, y), radius, facecolor=colour, edgecolor=QUIET, linewidth=0.8, zorder=3))
         if len(places) <= MOST_LABELLED and len(label) <= 3:
             ink = "black" if np.dot(colour[:3], [0.299, 0.587, 0.114]) > 0.5 else "white"

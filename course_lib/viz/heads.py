@@ -1,6 +1,6 @@
 """All heads of a model at a glance: a row a layer, a column a head, one colour scale for all.
 
-Sizes   L layers   H heads   T asking positions   S answering positions
+Sizes   L layers   H heads   T target positions   S source positions
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,9 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from course_lib.former_names import former_keywords
 from course_lib.viz.attention import as_array, check_labels, one_scale, readable
-from course_lib.viz.style import ASKING, WEIGHTS, bare, in_house_style, new_figure
+from course_lib.viz.style import TARGET, WEIGHTS, bare, in_house_style, new_figure
 
 
 def mosaic(weights: np.ndarray) -> tuple[np.ndarray, tuple[int, int], tuple[int, int]]:
@@ -44,25 +45,26 @@ def paint_heads(
     ax.set_xlabel("head", fontsize=9)
     if chosen is not None:
         corner = (chosen[1] * step[1] - 0.5, chosen[0] * step[0] - 0.5)
-        ax.add_patch(Rectangle(corner, columns, rows, fill=False, edgecolor=ASKING, linewidth=2, clip_on=False))
+        ax.add_patch(Rectangle(corner, columns, rows, fill=False, edgecolor=TARGET, linewidth=2, clip_on=False))
 
 
+@former_keywords(asking="target", answering="source")
 @in_house_style
 def draw_heads(
     weights: Any,
-    asking: Sequence[str] | None = None,
-    answering: Sequence[str] | None = None,
+    target: Sequence[str] | None = None,
+    source: Sequence[str] | None = None,
     title: str = "",
     layer_names: Sequence[str] | None = None,
 ) -> Figure:
     """All heads at a glance. In each small map rows ask and columns answer.
 
-    weights (L, H, T, S)   asking, answering: labels, written along the edge where there is room (up to 12)   -> Figure
+    weights (L, H, T, S)   target, source: labels, written along the edge where there is room (up to 12)   -> Figure
     """
     array = as_array(weights, "LHTS")
     layers, heads, rows, columns = array.shape
-    asks = check_labels(asking, rows, "asking")
-    answers = check_labels(answering or (asking if rows == columns else None), columns, "answering")
+    asks = check_labels(target, rows, "target")
+    answers = check_labels(source or (target if rows == columns else None), columns, "source")
     names = list(layer_names) if layer_names else [f"layer {layer}" for layer in range(layers)]
     _, step, _ = mosaic(array)
     width = min(1.8 * heads, 10.0)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_lib.viz.attention import one_scale
-from course_lib.viz.style import ASKING, WEIGHTS, bare, in_house_style, new_figure
+from course_lib.viz.style import TARGET, WEIGHTS, bare, in_house_style, new_figure
 
 
 def as_picture(image: Any) -> np.ndarray:
@@ -57,7 +57,7 @@ def draw_patches(image: Any, weights: Sequence[float], asks: int | None = None, 
 
 
 def paint_patches(ax: Any, picture: np.ndarray, values: np.ndarray, asks: int | None, norm: Any = None) -> None:
-    """Draw the grey picture, the weights over it, and a frame around the asking patch."""
+    """Draw the grey picture, the weights over it, and a frame around the target patch."""
     height, width = picture.shape[:2]
     down, across, extra = patch_grid(height, width, len(values))
     norm = norm or one_scale(values)
@@ -68,4 +68,4 @@ def paint_patches(ax: Any, picture: np.ndarray, values: np.ndarray, asks: int | 
     ax.set_aspect(height * across / (width * down))
     if asks is not None and asks >= extra:
         y, x = divmod(asks - extra, across)
-        ax.add_patch(Rectangle((x, y), 1, 1, fill=False, edgecolor=ASKING, linewidth=2, clip_on=False))
+        ax.add_patch(Rectangle((x, y), 1, 1, fill=False, edgecolor=TARGET, linewidth=2, clip_on=False))

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from course_lib.viz.graph import SIGNED, as_hops, paint_edges, paint_nodes, paint_strokes, signed_shades
-from course_lib.viz.style import ANSWERING, ASKING, QUIET, WEIGHTS, in_house_style, new_figure
+from course_lib.viz.style import QUIET, SOURCE, TARGET, WEIGHTS, in_house_style, new_figure
 
 
 @in_house_style
@@ -63,13 +63,13 @@ def draw_rounds(
     ).outline.set_visible(False)
     right = fig.add_subplot(grid[1, 1] if wide else grid[0, 1])
     right.imshow(similarity, norm=Normalize(lowest, 1), cmap=WEIGHTS)
-    right.axhspan(node - 0.5, node + 0.5, fill=False, edgecolor=ASKING, linewidth=1.6, clip_on=False)
+    right.axhspan(node - 0.5, node + 0.5, fill=False, edgecolor=TARGET, linewidth=1.6, clip_on=False)
     right.set_title("cosine similarity")
     right.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     right.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     below = fig.add_subplot(grid[1, 0] if wide else grid[1, 1])
-    below.plot(range(len(curve)), curve, color=ANSWERING, marker="o", markersize=4)
-    below.plot([now], [curve[now]], color=ASKING, marker="o", markersize=9)
+    below.plot(range(len(curve)), curve, color=SOURCE, marker="o", markersize=4)
+    below.plot([now], [curve[now]], color=TARGET, marker="o", markersize=9)
     below.annotate(f"{curve[now]:.3f}", (now, curve[now]), (0, 8), textcoords="offset points", ha="center")
     below.set(xlabel="round", ylim=(min(0.0, float(curve.min()) - 0.05), 1.2))
     below.set_title("mean similarity")
@@ -88,6 +88,6 @@ def paint_arrows(ax: Any, places: np.ndarray, node: int, arrows: Sequence[tuple[
             continue  # what a node tells itself needs no road
         along = places[node] - places[sender]
         along = along / (np.linalg.norm(along) + 1e-9) * radius * 1.1
-        look = {"arrowstyle": "-|>", "color": ANSWERING, "lw": 0.8 + 3.2 * amount / largest, "mutation_scale": 11,
+        look = {"arrowstyle": "-|>", "color": SOURCE, "lw": 0.8 + 3.2 * amount / largest, "mutation_scale": 11,
                 "shrinkA": 0, "shrinkB": 0}  # fmt: skip
         ax.annotate("", places[node] - 1.4 * along, places[sender] + along, arrowprops=look, zorder=2.8)

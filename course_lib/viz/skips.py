@@ -12,12 +12,12 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from course_lib.viz.patches import as_picture
 from course_lib.viz.segmentation import WRONG, as_mask, class_colours, dice_text, paint_mask
-from course_lib.viz.style import ANSWERING, ASKING, INK, QUIET, WEIGHTS, bare, in_house_style, new_figure
+from course_lib.viz.style import INK, QUIET, SOURCE, TARGET, WEIGHTS, bare, in_house_style, new_figure
 
 LOOKS: dict[str, dict[str, Any]] = {
-    "on": {"color": ANSWERING, "linewidth": 2.4},
+    "on": {"color": SOURCE, "linewidth": 2.4},
     "off": {"color": QUIET, "linewidth": 1, "linestyle": (0, (1, 3))},
-    "swapped": {"color": ASKING, "linewidth": 2.4},
+    "swapped": {"color": TARGET, "linewidth": 2.4},
 }
 
 

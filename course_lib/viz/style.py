@@ -13,11 +13,11 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-ASKING = "#d55e00"  # who asks: rows, queries
-ANSWERING = "#0072b2"  # who answers: columns, keys
+TARGET = "#d55e00"  # who asks: rows, queries
+SOURCE = "#0072b2"  # who answers: columns, keys
 QUIET = "#767676"  # frames, hatching, secondary text
 INK = "#1f1f1f"
-CYCLE = [ANSWERING, ASKING, "#009e73", "#cc79a7", "#767676", "#8c6d00"]
+CYCLE = [SOURCE, TARGET, "#009e73", "#cc79a7", "#767676", "#8c6d00"]
 WEIGHTS = "viridis"  # one colour map for one meaning: dark is no weight, bright is much
 
 HOUSE: Any = {

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from course_lib.viz.attention import label_axis, one_scale, readable
 from course_lib.viz.beam_layout import Tree
 from course_lib.viz.beam_tree import beam_caption, paint_beam, thinned
-from course_lib.viz.style import ANSWERING, ASKING, INK, QUIET, WEIGHTS, bare, in_house_style, new_figure
+from course_lib.viz.style import INK, QUIET, SOURCE, TARGET, WEIGHTS, bare, in_house_style, new_figure
 
 
 @in_house_style
@@ -68,10 +68,10 @@ def paint_alignment_map(
         label.set_rotation(90 if long else 0)
         colour, ink = shade(weight, norm)
         label.set(color=ink, bbox={"boxstyle": "square,pad=0.3", "facecolor": colour, "edgecolor": "none"})
-    ax.axhspan(step - 0.5, step + 0.5, fill=False, edgecolor=ASKING, linewidth=2, clip_on=False)
+    ax.axhspan(step - 0.5, step + 0.5, fill=False, edgecolor=TARGET, linewidth=2, clip_on=False)
     ax.spines[:].set_visible(False)
-    ax.set_ylabel("writes", color=ASKING)
-    ax.set_title(f"{name}: letters in the colours of the outlined row", fontsize=10, color=ANSWERING)
+    ax.set_ylabel("writes", color=TARGET)
+    ax.set_title(f"{name}: letters in the colours of the outlined row", fontsize=10, color=SOURCE)
 
 
 def shade(weight: float, norm: Normalize) -> tuple[Any, str]:
@@ -82,14 +82,14 @@ def shade(weight: float, norm: Normalize) -> tuple[Any, str]:
 
 def paint_candidates(ax: Any, candidates: Sequence[tuple[str, float | None, str]], title: str) -> None:
     """Bars of probability, likeliest on top; only labels while the answer is hidden."""
-    bare(ax).set_title(title, fontsize=10, color=ASKING)
+    bare(ax).set_title(title, fontsize=10, color=TARGET)
     for row, (label, probability, note) in enumerate(candidates):
         chosen = "chosen" in note
         ax.text(
             -0.02, row, readable(label), ha="right", va="center", fontsize=10, weight="bold" if chosen else "normal"
         )
         if probability is not None:
-            ax.barh(row, probability, height=0.62, color=ASKING if chosen else QUIET)
+            ax.barh(row, probability, height=0.62, color=TARGET if chosen else QUIET)
             words = f"{probability:.0%}{'  ' + note if note else ''}"
             ax.text(probability + 0.02, row, words, va="center", fontsize=9, color=INK)
     ax.set(xlim=(-0.2, 1.45), ylim=(max(len(candidates), 5) - 0.4, -0.6))

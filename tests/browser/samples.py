@@ -25,8 +25,8 @@ ALIGNED = [
 def passes(
     layers: int,
     heads: int,
-    asking: int,
-    answering: int | None = None,
+    target: int,
+    source: int | None = None,
     mask: Any = None,
     seed: int = 0,
     sharp: float = 2.4,
@@ -34,10 +34,10 @@ def passes(
     """Weights (L, H, T, S) of random attention layers on random inputs with positions; mask True = may look."""
     torch.manual_seed(seed)
     width = 8 * heads
-    wave = torch.arange(max(asking, answering or 0))[:, None] / torch.logspace(0, 2, width // 2)
+    wave = torch.arange(max(target, source or 0))[:, None] / torch.logspace(0, 2, width // 2)
     places = torch.cat([wave.sin(), wave.cos()], -1)
-    x = (torch.randn(asking, width) * 0.6 + places[:asking])[None]
-    y = x if answering is None else (torch.randn(answering, width) * 0.6 + places[:answering])[None]
+    x = (torch.randn(target, width) * 0.6 + places[:target])[None]
+    y = x if source is None else (torch.randn(source, width) * 0.6 + places[:source])[None]
     found = []
     for _ in range(layers):
         layer = nn.MultiheadAttention(width, heads, batch_first=True)
@@ -46,7 +46,7 @@ def passes(
         forbidden = None if mask is None else ~torch.as_tensor(mask)
         out, weights = layer(x, y, y, need_weights=True, average_attn_weights=False, attn_mask=forbidden)
         found.append(weights[0])
-        if answering is None:
+        if source is None:
             x = y = (x + out).detach()
     return torch.stack(found).detach()
 

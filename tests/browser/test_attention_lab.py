@@ -57,7 +57,7 @@ def test_the_page_equals_numpy(book: Any) -> None:
 def test_your_own_text(book: Any) -> None:
     book.page.fill(".attention-explorer [type=text]", "onion")
     book.page.press(".attention-explorer [type=text]", "Enter")
-    book.page.wait_for_function("document.querySelectorAll('.ae-asking button').length === 5")
+    book.page.wait_for_function("document.querySelectorAll('.ae-target button').length === 5")
     assert book.said() == book.described()
 
 
@@ -70,7 +70,7 @@ def test_a_busy_kernel_and_a_dead_one(book: Any) -> None:
     book.page.press(".attention-explorer [type=text]", "Enter")
     book.page.wait_for_timeout(700)
     assert book.page.inner_text("[data-is=note]").startswith("waiting for the kernel")
-    book.page.wait_for_function("document.querySelectorAll('.ae-asking button').length === 5", timeout=15_000)
+    book.page.wait_for_function("document.querySelectorAll('.ae-target button').length === 5", timeout=15_000)
     assert book.page.inner_text("[data-is=note]") == "answered by the kernel"
     book.start("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     # the server notices within a few seconds, and says so in a dialog that lies over the page

@@ -119,7 +119,7 @@ def test_keys_walk_the_heads_and_the_focus_is_seen(page_with: Any) -> None:
 def test_keys_walk_the_tokens(page_with: Any) -> None:
     widget = explorer()
     page = page_with(widget)
-    page.focus(".ae-asking [tabindex='0']")
+    page.focus(".ae-target [tabindex='0']")
     for key, row in [
         ("ArrowRight", 1),
         ("ArrowDown", 2),
@@ -131,7 +131,7 @@ def test_keys_walk_the_tokens(page_with: Any) -> None:
         page.keyboard.press(key)
         agrees(page, widget)
         assert widget.row == row
-        assert page.evaluate("document.activeElement.textContent") == widget.attention.asking[row]
+        assert page.evaluate("document.activeElement.textContent") == widget.attention.target[row]
 
 
 def test_a_click_pins_and_hovering_then_changes_nothing(page_with: Any) -> None:
@@ -156,16 +156,16 @@ def test_tokens_carry_their_weight(page_with: Any) -> None:
     page = page_with(widget)
     weights = widget.attention.weights[0, 2, 9]
     shown = page.eval_on_selector_all(
-        ".ae-answering button", "all => all.map((b) => [b.ariaLabel, b.style.backgroundColor])"
+        ".ae-source button", "all => all.map((b) => [b.ariaLabel, b.style.backgroundColor])"
     )
     top = float(max(widget.attention.weights.max(), widget.attention.unmasked.max()))
     for s, (label, colour) in enumerate(shown):
         level = to_levels(weights[s : s + 1])[0]
-        assert label.startswith(f"“{widget.attention.answering[s]}” ({s}) {percent(level)}")
+        assert label.startswith(f"“{widget.attention.source[s]}” ({s}) {percent(level)}")
         red, green, blue, _ = level_colours(top)[level]
         assert colour == ("transparent" if s > 9 else f"rgb({red}, {green}, {blue})")
         assert ("hidden by causal" in label) == (s > 9) and ("padding" in label) == (s > 14)
-    page.hover(".ae-answering button >> nth=4")
+    page.hover(".ae-source button >> nth=4")
     agrees(page, widget)
     assert widget.column == 4
 
@@ -192,10 +192,10 @@ def test_a_click_on_an_atom_lets_its_letter_ask(page_with: Any) -> None:
     page = page_with(widget)
     page.locator(".ae-molecule g").nth(4).click(force=True)  # the fifth atom of aspirin is the c of "c1ccccc1C..."
     agrees(page, widget)
-    assert widget.row == 7 and widget.attention.asking[7] == "c"
+    assert widget.row == 7 and widget.attention.target[7] == "c"
     top = float(widget.attention.weights.max())
     fills = page.eval_on_selector_all(".ae-molecule g", "all => all.map((g) => g.style.fill)")
-    letters_of_atoms = [s for s, letter in enumerate(widget.attention.answering) if letter.isalpha()]
+    letters_of_atoms = [s for s, letter in enumerate(widget.attention.source) if letter.isalpha()]
     levels = to_levels(widget.attention.weights[0, 0, 7])[letters_of_atoms]
     assert fills == ["rgb({}, {}, {})".format(*level_colours(top)[level, :3]) for level in levels]
 
@@ -203,7 +203,7 @@ def test_a_click_on_an_atom_lets_its_letter_ask(page_with: Any) -> None:
 def test_a_click_on_a_patch_lets_it_ask_and_arrows_walk_in_two_directions(page_with: Any) -> None:
     widget = explorer("image")
     page = page_with(widget)
-    page.locator(".ae-asking button").nth(21).click()
+    page.locator(".ae-target button").nth(21).click()
     agrees(page, widget)
     assert widget.row == 21
     page.keyboard.press("ArrowDown")
@@ -215,7 +215,7 @@ def test_a_click_on_a_patch_lets_it_ask_and_arrows_walk_in_two_directions(page_w
 def test_an_alignment_shows_every_letter(page_with: Any) -> None:
     widget = explorer("alignment")
     page = page_with(widget)
-    columns = page.eval_on_selector_all(".ae-answering button", "all => all.map((b) => b.textContent)")
+    columns = page.eval_on_selector_all(".ae-source button", "all => all.map((b) => b.textContent)")
     assert [
         "".join(row) for row in zip(*(text.split("\n") for text in columns), strict=True)
     ] == widget.attention.context
@@ -228,8 +228,8 @@ def test_your_own_text_goes_through_the_kernel(page_with: Any) -> None:
     page.fill("[type=text]", "kitten")
     page.press("[type=text]", "Enter")
     agrees(page, widget)
-    assert widget.attention.asking == list("kitten") and widget.row == 5
-    assert page.locator(".ae-asking button").count() == 6
+    assert widget.attention.target == list("kitten") and widget.row == 5
+    assert page.locator(".ae-target button").count() == 6
     page.wait_for_timeout(600)
     assert page.inner_text("[data-is=note]") == "answered by the kernel"  # no late word of waiting
 
@@ -290,7 +290,7 @@ def test_it_reads_in_every_theme(page_with: Any, theme: str, system: str, grey: 
     page = page_with(explorer(), theme=theme, color_scheme=system)
     ground = f"rgb({grey}, {grey}, {grey})"
     assert page.evaluate("getComputedStyle(document.querySelector('.attention-explorer')).backgroundColor") == ground
-    for selector in (".ae-mark-asking", ".ae-mark-answering", "h4 small"):
+    for selector in (".ae-mark-target", ".ae-mark-source", "h4 small"):
         colour = page.evaluate(f"getComputedStyle(document.querySelector({selector!r})).color")
         if colour.startswith("rgba(0"):
             continue  # JupyterLab's own half-transparent grey
@@ -311,7 +311,7 @@ def test_pictures_for_people_and_no_sideways_scrolling(page_with: Any, kind: str
 
 def test_more_answers_than_askers_and_labels_that_look_like_html(page_with: Any) -> None:
     labels = ["<b>bold</b>", "a & b", "", " ", '"quote"', "$x$", "\n"]
-    widget = AttentionExplorer(passes(1, 2, 3, answering=7), ["<i>", "y", "z"], labels)
+    widget = AttentionExplorer(passes(1, 2, 3, source=7), ["<i>", "y", "z"], labels)
     page = page_with(widget)
     hover(page, 2, 6, (3, 7))
     agrees(page, widget)
@@ -335,7 +335,7 @@ def test_labels_survive_being_drawn_while_hidden(page_with: Any) -> None:
     settle(page)
     count = "document.querySelectorAll('.ae-side span:not(.ae-off)').length"
     shown = page.evaluate(count)
-    assert shown == len(widget.attention.asking)
+    assert shown == len(widget.attention.target)
     page.evaluate("document.querySelector('.attention-explorer').style.display = 'none'")
     page.evaluate("window.model.set('row', 2)")
     settle(page)

@@ -24,7 +24,7 @@ def drawn(fig: Figure, number: int = 0) -> np.ndarray:
 
 
 def test_a_map_is_the_tensor_it_was_given() -> None:
-    weights = passes(1, 1, 5, answering=7)[0, 0]
+    weights = passes(1, 1, 5, source=7)[0, 0]
     fig = draw_attention(weights, list("abcde"), list("vwxyz$ "), title="a title")
     assert np.allclose(drawn(fig), weights)
     axes = fig.axes[0]
@@ -40,7 +40,7 @@ def test_what_a_mask_forbids_is_blank_and_hatched() -> None:
 
 
 def test_the_overview_holds_every_head() -> None:
-    weights = passes(2, 3, 4, answering=5)
+    weights = passes(2, 3, 4, source=5)
     sheet = drawn(draw_heads(weights, list("abcd"), list("vwxyz")))
     assert np.allclose(sheet[:4, :5], weights[0, 0]) and np.allclose(sheet[-4:, -5:], weights[1, 2])
     assert np.isclose(np.nansum(sheet), 2 * 3 * 4, atol=1e-4)
@@ -53,7 +53,7 @@ def test_the_overview_holds_every_head() -> None:
             lambda: draw_attention(torch.ones(2, 2, 2)),
             r"weights have shape \(2, 2, 2\); this picture needs 2 axes \(T, S\)",
         ),
-        (lambda: draw_attention(torch.ones(2, 3), list("abc")), "3 asking labels for 2 asking positions"),
+        (lambda: draw_attention(torch.ones(2, 3), list("abc")), "3 target labels for 2 target positions"),
         (lambda: draw_heads(torch.ones(2, 2)), r"needs 4 axes \(L, H, T, S\)"),
         (lambda: draw_molecule("CC(", [1.0]), r"RDKit cannot read 'CC\('"),
         (lambda: draw_molecule("CCO", [1.0]), "1 weights for 3 atoms and 3 characters"),

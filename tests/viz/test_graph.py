@@ -9,7 +9,7 @@ from matplotlib.patches import Circle
 
 from course_lib.viz.graph import draw_graph, node_colours, tint
 from course_lib.viz.layout import as_edges, node_labels, place_nodes
-from course_lib.viz.style import ASKING
+from course_lib.viz.style import TARGET
 from tests.browser.samples_messages import ASPIRIN, both_ways
 
 
@@ -52,7 +52,7 @@ def test_colours_shades_and_the_chosen_ring_are_those_of_the_numbers() -> None:
     shades = [patch for patch in fig.axes[0].patches if isinstance(patch, Circle) and patch.zorder < 2]
     assert [disc.get_facecolor()[:3] for disc in shades] == [tint(0), tint(1), tint(2)]
     (ring,) = circles(fig, 2.9)
-    assert ring.center == circles(fig, 3)[3].center and ring.get_edgecolor() == to_rgba(ASKING)
+    assert ring.center == circles(fig, 3)[3].center and ring.get_edgecolor() == to_rgba(TARGET)
 
 
 def test_signs_have_two_colours_and_the_middle_is_white() -> None:

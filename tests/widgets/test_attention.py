@@ -35,7 +35,7 @@ def test_every_kind_has_a_picture_a_sentence_and_a_table(kind: str) -> None:
     assert len(png) <= 60_000 and Image.open(io.BytesIO(png)).size[0] > 500
     assert bundle["text/plain"] == widget.describe()
     assert "<figure" in bundle["text/html"] and 'alt="' in bundle["text/html"]
-    assert len(widget.table().splitlines()) == 1 + len(widget.attention.answering)
+    assert len(widget.table().splitlines()) == 1 + len(widget.attention.source)
     json.dumps(encode(state_of(widget)))
 
 
@@ -88,7 +88,7 @@ def test_asking_replaces_everything_and_keeps_the_choice_in_range() -> None:
     widget.layer, widget.head, widget.row = 1, 3, 14
     widget.try_text("cat")
     assert (widget.layer, widget.head, widget.row) == (1, 2, 2)
-    assert widget.data["asking"] == ["c", "a", "t"] and widget.answered == widget.request == 1
+    assert widget.data["target"] == ["c", "a", "t"] and widget.answered == widget.request == 1
     assert widget.trouble == ""
 
 
@@ -117,16 +117,16 @@ def test_a_still_that_fails_leaves_the_widget_and_says_why(monkeypatch: pytest.M
 
 
 def weights(rows: int = 3, columns: int = 5) -> torch.Tensor:
-    return passes(2, 3, rows, answering=columns)
+    return passes(2, 3, rows, source=columns)
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"weights": weights()[0]}, r"weights have shape \(3, 3, 5\); this picture needs 4 axes"),
-        ({"asking": ["a"]}, "1 asking labels for 3 asking positions"),
-        ({"answering": list("abcd")}, "4 answering labels for 5 answering positions"),
-        ({"answering": None}, "3 positions ask and 5 answer, so the answering labels are needed too"),
+        ({"target": ["a"]}, "1 target labels for 3 target positions"),
+        ({"source": list("abcd")}, "4 source labels for 5 source positions"),
+        ({"source": None}, "3 positions ask and 5 answer, so the source labels are needed too"),
         ({"weights": weights().log().softmax(dim=2)}, "each row should sum to 1"),
         ({"weights": weights() * 2}, r"weights\[0, 0, 0\] sums to 2, and each row should sum to 1"),
         ({"weights": torch.full((1, 1, 3, 5), torch.nan)}, "sums to nan: a mask that hides every answer"),
@@ -139,7 +139,7 @@ def weights(rows: int = 3, columns: int = 5) -> torch.Tensor:
         ({"kind": "sound"}, "kind 'sound' is not known; choose one of text, smiles, alignment, image"),
         ({"kind": "smiles"}, "kind 'smiles' needs context=the SMILES string"),
         ({"kind": "smiles", "context": "CCO"}, "labels do not spell 'CCO'"),
-        ({"kind": "smiles", "context": "C1", "answering": ["C", "1", "<e>", "<e>", "<e>"]}, "RDKit cannot read 'C1'"),
+        ({"kind": "smiles", "context": "C1", "source": ["C", "1", "<e>", "<e>", "<e>"]}, "RDKit cannot read 'C1'"),
         ({"kind": "alignment", "context": ["ACD", "AC"]}, r"one length; these have \[2, 3\]"),
         ({"kind": "alignment", "context": ["ACD", "ACE"]}, "5 positions fit neither the 3 columns nor the 2 sequences"),
         ({"kind": "image", "context": np.zeros((7, 7))}, "5 positions do not cut a 7 x 7 picture"),
@@ -147,7 +147,7 @@ def weights(rows: int = 3, columns: int = 5) -> torch.Tensor:
     ],
 )
 def test_bad_input_is_named_with_what_would_be_right(change: dict[str, Any], message: str) -> None:
-    good: dict[str, Any] = {"weights": weights(), "asking": list("xyz"), "answering": list("abcde")}
+    good: dict[str, Any] = {"weights": weights(), "target": list("xyz"), "source": list("abcde")}
     with pytest.raises(BadAttention, match=message) as caught:
         AttentionExplorer(**(good | change))
     assert isinstance(caught.value, CourseError | ValueError)
@@ -161,8 +161,8 @@ def test_a_padding_mask_of_one_row_serves_all() -> None:
 
 def test_two_sequences_of_an_alignment_may_ask() -> None:
     widget = AttentionExplorer(passes(1, 2, 6), [f"s{i}" for i in range(6)], kind="alignment", context=ALIGNED)
-    assert widget.data["drawing"]["shape"]["answering"] == "rows"
-    assert widget.data["drawing"]["texts"]["answering"] == ALIGNED
+    assert widget.data["drawing"]["shape"]["source"] == "rows"
+    assert widget.data["drawing"]["texts"]["source"] == ALIGNED
 
 
 def test_labels_outside_the_smiles_and_a_class_token_are_allowed() -> None:
@@ -170,5 +170,16 @@ def test_labels_outside_the_smiles_and_a_class_token_are_allowed() -> None:
     widget = AttentionExplorer(passes(1, 2, len(labels)), labels, kind="smiles", context=ASPIRIN)
     assert widget.data["drawing"]["atoms"][:2] == [[[1], [1]], [[2], [2]]]
     image = AttentionExplorer(passes(1, 2, 17), ["class", *map(str, range(16))], kind="image", context=np.zeros((8, 8)))
-    assert image.data["drawing"]["extra"] == {"asking": 1, "answering": 1}
+    assert image.data["drawing"]["extra"] == {"target": 1, "source": 1}
     image.still()
+
+
+def test_the_names_of_before_go_on_working_and_say_what_they_are_called_now() -> None:
+    weights = np.full((1, 1, 2, 2), 0.5)
+    with pytest.warns(FutureWarning, match=r"AttentionExplorer\(..., asking=\) is called target= now"):
+        widget = AttentionExplorer(weights, asking=["a", "b"])
+    assert widget.attention.target == ["a", "b"]
+    with pytest.warns(FutureWarning, match=r"Attention\(..., answering=\) is called source= now"):
+        bundle = Attention(weights, ["a", "b"], answering=["c", "d"])
+    with pytest.warns(FutureWarning, match="Attention.answering is called source now"):
+        assert bundle.answering == ["c", "d"]

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from course_lib.viz.diagram.parts import FOOT, HIGH, WIDE, Drawing
-from course_lib.viz.style import ASKING, INK, QUIET, bare, in_house_style
+from course_lib.viz.style import INK, QUIET, TARGET, bare, in_house_style
 
 PIXELS = 72  # of the drawing an inch of the figure
 
@@ -34,7 +34,7 @@ def draw_diagram(diagram: Drawing) -> Figure:
         lit = diagram.is_bright(box.id)
         ink = INK if lit or not diagram.bright else QUIET
         x, y = box.middle
-        edge: dict[str, Any] = {"edgecolor": ASKING if lit else ink, "facecolor": "white"}
+        edge: dict[str, Any] = {"edgecolor": TARGET if lit else ink, "facecolor": "white"}
         edge |= {"linewidth": 4 if lit else 1.5, "boxstyle": "round,pad=8"}
         corner = (x - WIDE / 2 + 8, y - HIGH / 2 + 8)
         ax.add_patch(FancyBboxPatch(corner, WIDE - 16, HIGH - 16, **edge))

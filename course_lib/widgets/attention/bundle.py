@@ -1,6 +1,6 @@
 """One bundle of attention to look at: the weights, who asks, who answers, and what the positions are part of.
 
-Sizes   L layers   H heads   T asking positions   S answering positions
+Sizes   L layers   H heads   T target positions   S source positions
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.errors import CourseError
+from course_lib.former_names import former_attributes, former_keywords
 from course_lib.viz.attention import as_array, check_labels
 
 KINDS = ("text", "smiles", "alignment", "image")
@@ -20,20 +21,21 @@ class BadAttention(CourseError, ValueError):
     """Something in a bundle does not fit; the message says what, and what would."""
 
 
+@former_attributes(asking="target", answering="source")
 @dataclass(frozen=True)
 class Attention:
     """Everything an explorer shows at once.
 
     weights   (L, H, T, S), rows sum to 1: tensor or array, from a real pass
-    asking    T labels        answering  S labels; the asking ones when left out and T = S
+    target    T labels        source  S labels; the target ones when left out and T = S
     kind      "text", or "smiles" (context: the string), "alignment" (context: its rows), "image" (context: the array)
     unmasked  (L, H, T, S) from the same pass without its mask, or None
     masks     name -> (T, S), True = may look
     """
 
     weights: Any
-    asking: Sequence[str]
-    answering: Sequence[str] | None = None
+    target: Sequence[str]
+    source: Sequence[str] | None = None
     kind: str = "text"
     unmasked: Any = None
     masks: Mapping[str, Any] | None = None
@@ -52,10 +54,10 @@ class Attention:
             raise ValueError(f"kind {self.kind!r} is not known; choose one of {', '.join(KINDS)}")
         weights = as_array(self.weights, "LHTS")
         layers, _, rows, columns = weights.shape
-        asking = check_labels(self.asking, rows, "asking")
-        answering = self.answering if self.answering is not None else (asking if rows == columns else None)
-        if answering is None:
-            raise ValueError(f"{rows} positions ask and {columns} answer, so the answering labels are needed too")
+        target = check_labels(self.target, rows, "target")
+        source = self.source if self.source is not None else (target if rows == columns else None)
+        if source is None:
+            raise ValueError(f"{rows} positions ask and {columns} answer, so the source labels are needed too")
         masks = {name: check_mask(name, mask, (rows, columns)) for name, mask in (self.masks or {}).items()}
         check_rows(weights, "weights")
         for name, mask in masks.items():
@@ -71,13 +73,17 @@ class Attention:
         if self.kind != "text" and self.context is None:
             wanted = {"smiles": "the SMILES string", "alignment": "its rows, a list of strings", "image": "the array"}
             raise ValueError(f"kind {self.kind!r} needs context={wanted[self.kind]}")
-        tidy = {"weights": weights, "asking": asking, "answering": check_labels(answering, columns, "answering")}
+        tidy = {"weights": weights, "target": target, "source": check_labels(source, columns, "source")}
         for field, value in {**tidy, "masks": masks, "layer_names": names, "unmasked": unmasked}.items():
             object.__setattr__(self, field, value)
 
     def shown(self, masked: bool) -> np.ndarray:
         """The weights on show: with the mask, or without where those were given."""
         return self.weights if masked or self.unmasked is None else self.unmasked
+
+
+# the names of before, so that a learner's notebook goes on working; a dataclass writes its own __init__
+Attention.__init__ = former_keywords(asking="target", answering="source")(Attention.__init__)  # type: ignore[method-assign]
 
 
 def check_rows(weights: np.ndarray, name: str) -> None:
@@ -102,9 +108,9 @@ def check_mask(name: str, mask: Any, shape: tuple[int, int]) -> np.ndarray:
     if array.dtype != bool:
         raise ValueError(f"mask {name!r} holds {array.dtype}, not True and False; True means may look")
     if array.shape == shape[1:]:
-        array = np.broadcast_to(array, shape)  # a padding mask says the same to every asking position
+        array = np.broadcast_to(array, shape)  # a padding mask says the same to every target position
     if array.shape != shape:
-        raise ValueError(f"mask {name!r} has shape {array.shape}; {shape} (asking, answering) would fit")
+        raise ValueError(f"mask {name!r} has shape {array.shape}; {shape} (target, source) would fit")
     return array
 
 
@@ -114,6 +120,6 @@ def check_hidden(weights: np.ndarray, name: str, mask: np.ndarray) -> None:
     if leak.max() > 1e-3:
         place = [int(i) for i in np.unravel_index(leak.argmax(), leak.shape)]
         raise ValueError(
-            f"mask {name!r} forbids asking {place[2]} to look at answer {place[3]}, yet weights{place} is "
+            f"mask {name!r} forbids target {place[2]} to look at answer {place[3]}, yet weights{place} is "
             f"{leak.max():.3g}. True means may look: invert the mask, or pass the weights of the masked pass"
         )

@@ -47,32 +47,30 @@ export function unpack(sent) {
 
 /** The status line, out of Python's phrases. */
 export function sentence(it, at) {
-  const { phrases, asking, answering, texts } = it;
+  const { phrases, target, source, texts } = it;
   const levels = it.rowOf(at);
   const best = [...levels.keys()]
     .sort((a, b) => levels[b] - levels[a] || a - b)
     .slice(0, 3)
     .filter((s) => levels[s]);
-  const answers = best.map((s, i) => `${quoted(answering, s)} ${i ? "" : "answers "}${texts[levels[s]]}`);
+  const answers = best.map((s, i) => `${quoted(source, s)} ${i ? "" : "answers "}${texts[levels[s]]}`);
   const [entropy, most] = [bits(it.entropyOf(at)[at.row]), bits(it.most)];
   const mask = at.masked ? phrases.masked : phrases.unmasked;
   const where = it.name(at) + (it.both ? mask : "");
-  const words = say(phrases.asks, { where, row: quoted(asking, at.row), answers: answers.join(", "), entropy, most });
+  const words = say(phrases.asks, { where, row: quoted(target, at.row), answers: answers.join(", "), entropy, most });
   if (at.column < 0) return words;
   const hidden = it.hiddenBy(at.row, at.column);
   const note = hidden && `${say(phrases.hidden, { hidden })},`;
-  return (
-    words + say(phrases.selected, { column: quoted(answering, at.column), note, weight: texts[levels[at.column]] })
-  );
+  return words + say(phrases.selected, { column: quoted(source, at.column), note, weight: texts[levels[at.column]] });
 }
 
 /** The answers of one row. */
 export function table(it, at) {
   const rows = [...it.rowOf(at)].map((level, s) => {
     const hidden = it.hiddenBy(at.row, s);
-    return [`${s}`, it.answering[s], it.texts[level], hidden && `hidden by ${hidden}`];
+    return [`${s}`, it.source[s], it.texts[level], hidden && `hidden by ${hidden}`];
   });
-  const caption = `Answers to ${quoted(it.asking, at.row)}; ${it.name(at)}`;
+  const caption = `Answers to ${quoted(it.target, at.row)}; ${it.name(at)}`;
   return { caption, head: ["", "answers", "weight", "mask"], rows };
 }
 
@@ -126,7 +124,7 @@ function heatMap(view) {
   canvas.onpointermove = canvas.onclick = (event) => {
     const row = Math.floor((event.offsetY / canvas.clientHeight) * it.T);
     const column = Math.floor((event.offsetX / canvas.clientWidth) * it.S);
-    if (row in it.asking && column in it.answering) view.point({ row, column }, event);
+    if (row in it.target && column in it.source) view.point({ row, column }, event);
   };
   /** Which labels are seen: those that fit, and the chosen one. */
   function label(nodes, chosen, step) {
@@ -158,7 +156,7 @@ function heatMap(view) {
 /** The positions one by one: tokens, columns or rows of an alignment, or patches; answers stand on their weight. */
 function strip(view, role) {
   const { it, parts } = view;
-  const answers = role === "answering";
+  const answers = role === "source";
   const key = answers ? "column" : "row";
   const labels = it[role];
   const { texts, shape, across, extra, png, aspect } = it.drawing;
@@ -183,7 +181,7 @@ function strip(view, role) {
   }
   return (at) => {
     const levels = it.rowOf(at);
-    parts[`${role}_title`].textContent = answers ? `Answers to “${it.asking[at.row]}”` : "Asks";
+    parts[`${role}_title`].textContent = answers ? `Answers to “${it.target[at.row]}”` : "Asks";
     buttons.forEach((button, i) => {
       mark(button, i === at[key], i === Math.max(at[key], 0));
       button.ariaLabel = quoted(labels, i) + (answers ? weigh(button, i, levels[i], at) : "");
@@ -218,14 +216,14 @@ export default explorer({
   unpack,
   limits: ({ sizes }) => Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, [0, size - 1]])),
   layout(view) {
-    const strips = ["asking", "answering"].map((role) => strip(view, role));
+    const strips = ["target", "source"].map((role) => strip(view, role));
     const drawn = view.parts.molecule ? [molecule(view)] : [];
     const pin = (at) => (view.parts.pin.ariaPressed = `${at.pinned}`);
     return [overview(view), heatMap(view), ...strips, ...drawn, pin];
   },
   sentence,
   table,
-  spoken: { row: (it, at) => quoted(it.asking, at.row) },
+  spoken: { row: (it, at) => quoted(it.target, at.row) },
   keys: { PageUp: ["layer", -1], PageDown: ["layer", 1] },
   escape: { pinned: false, column: -1 },
   press({ key, target }, { it, get }) {

@@ -1,7 +1,7 @@
 """The attention explorer: all heads of a model, one head in detail, and its answers on the text or picture itself.
 
 Python does the arithmetic once and sends bytes; explorer.js draws from those bytes alone, so that the explorer
-keeps working while the kernel is busy, and without one. Sizes: L layers, H heads, T asking, S answering positions.
+keeps working while the kernel is busy, and without one. Sizes: L layers, H heads, T target, S source positions.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +10,7 @@ from typing import Any
 import traitlets
 from matplotlib.figure import Figure
 
+from course_lib.former_names import former_keywords
 from course_lib.viz.explorer import draw_explorer
 from course_lib.widgets.attention import words
 from course_lib.widgets.attention.bundle import Attention
@@ -36,11 +37,12 @@ class AttentionExplorer(AskedExplorer):
     pinned = traitlets.Bool(False).tag(sync=True)  # hovering moves the choice until it is pinned
     overlay = traitlets.Bool(True).tag(sync=True)  # hatch what the masks forbid
 
+    @former_keywords(asking="target", answering="source")
     def __init__(
         self,
         weights: Any,
-        asking: Sequence[str],
-        answering: Sequence[str] | None = None,
+        target: Sequence[str],
+        source: Sequence[str] | None = None,
         *,
         kind: str = "text",
         unmasked: Any = None,
@@ -51,7 +53,7 @@ class AttentionExplorer(AskedExplorer):
         title: str = "",
     ) -> None:
         self._ask = ask
-        self._take(Attention(weights, asking, answering, kind, unmasked, masks, layer_names, context, title))
+        self._take(Attention(weights, target, source, kind, unmasked, masks, layer_names, context, title))
         super().__init__()
 
     @classmethod
@@ -82,14 +84,14 @@ class AttentionExplorer(AskedExplorer):
         return words.describe(self.attention, self.choice)
 
     def table(self) -> str:
-        """The answers of the present asking position as a text table."""
+        """The answers of the present target position as a text table."""
         return words.table(self.attention, self.choice)
 
     def still(self) -> Figure:
         """A matplotlib picture of the present view, drawn from the same arrays."""
         it, at = self.attention, (self.layer, self.head, self.row)
         masks = it.masks if self.overlay else None
-        assert it.answering is not None and it.layer_names is not None  # a checked bundle has them
+        assert it.source is not None and it.layer_names is not None  # a checked bundle has them
         return draw_explorer(
-            it.shown(self.masked), it.asking, it.answering, at, it.layer_names, masks, it.kind, it.context, it.title
+            it.shown(self.masked), it.target, it.source, at, it.layer_names, masks, it.kind, it.context, it.title
         )

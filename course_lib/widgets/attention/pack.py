@@ -41,7 +41,7 @@ def drawing_of(attention: Attention) -> dict[str, Any]:
         "alignment": alignment,
         "image": picture,
     }
-    labels = {"asking": plain(attention.asking), "answering": plain(attention.answering or [])}
+    labels = {"target": plain(attention.target), "source": plain(attention.source or [])}
     line = {
         "texts": labels,
         "shape": dict.fromkeys(labels, "line"),
@@ -59,12 +59,12 @@ def molecule(attention: Attention) -> dict[str, Any]:
     """The drawing as SVG, one group an atom, and for each atom the positions it asks and answers at."""
     smiles = str(attention.context)
     drawing = lay_out(smiles)
-    answering = atoms_of_labels(smiles, list(attention.answering or []))
-    if answering is None:
-        raise ValueError(f"the answering labels do not spell {smiles!r}; give its characters or tokens in order")
-    asking = atoms_of_labels(smiles, list(attention.asking)) or []  # something else may ask a molecule
+    source = atoms_of_labels(smiles, list(attention.source or []))
+    if source is None:
+        raise ValueError(f"the source labels do not spell {smiles!r}; give its characters or tokens in order")
+    target = atoms_of_labels(smiles, list(attention.target)) or []  # something else may ask a molecule
     atoms = [
-        [[place for place, atoms in enumerate(pieces) if atom in atoms] for pieces in (asking, answering)]
+        [[place for place, atoms in enumerate(pieces) if atom in atoms] for pieces in (target, source)]
         for atom in range(len(drawing.symbols))
     ]
     return {"svg": svg_of(drawing), "atoms": atoms}
@@ -100,11 +100,11 @@ def hatching(masks: Mapping[str, np.ndarray], shape: tuple[int, int]) -> str:
 
 
 def alignment(attention: Attention) -> dict[str, Any]:
-    """The answering positions as whole columns, or whole sequences, of letters."""
+    """The source positions as whole columns, or whole sequences, of letters."""
     rows = [str(row) for row in attention.context]
-    along = alignment_axis(rows, len(attention.answering or []))
+    along = alignment_axis(rows, len(attention.source or []))
     texts = ["\n".join(column) for column in zip(*rows, strict=True)] if along == "columns" else rows
-    return {"texts": {"answering": texts}, "shape": {"answering": {"columns": "stacks", "rows": "rows"}[along]}}
+    return {"texts": {"source": texts}, "shape": {"source": {"columns": "stacks", "rows": "rows"}[along]}}
 
 
 def picture(attention: Attention) -> dict[str, Any]:
@@ -114,11 +114,11 @@ def picture(attention: Attention) -> dict[str, Any]:
     array = as_picture(attention.context)
     height, width = array.shape[:2]
     out: dict[str, Any] = {"aspect": height / width, "shape": {}, "across": {}, "extra": {}, "texts": {}}
-    for role, labels in (("asking", attention.asking), ("answering", attention.answering or [])):
+    for role, labels in (("target", attention.target), ("source", attention.source or [])):
         try:
             _, across, extra = patch_grid(height, width, len(labels))
         except ValueError:
-            if role == "asking":
+            if role == "target":
                 continue  # something else asks the picture, a word for example: it is shown as a line of labels
             raise
         out["shape"][role], out["across"][role], out["extra"][role] = "patches", across, extra
@@ -133,7 +133,7 @@ def picture(attention: Attention) -> dict[str, Any]:
 def frame_of(it: Attention, drawing: Mapping[str, Any], top: float, most: int, asks: bool) -> str:
     """Fill the frame.   top: the largest weight   most: the largest entropy, in tenths of a bit"""
     _, heads, rows, columns = it.weights.shape
-    answering = words.plain(it.answering or [])
+    source = words.plain(it.source or [])
     return frame(
         Path(__file__).parent,
         title=it.title,
@@ -142,9 +142,9 @@ def frame_of(it: Attention, drawing: Mapping[str, Any], top: float, most: int, a
         heads=heads,
         rows=rows,
         columns=columns,
-        asking=words.plain(it.asking),
-        answering=answering,
-        long=max(len(label) for label in answering),
+        target=words.plain(it.target),
+        source=source,
+        long=max(len(label) for label in source),
         most=f"{most / 10:.1f}",
         both=it.unmasked is not None,
         masks=list(it.masks or {}),
@@ -152,7 +152,7 @@ def frame_of(it: Attention, drawing: Mapping[str, Any], top: float, most: int, a
         molecule=Markup(drawing.get("svg", "")),
         shape=drawing["shape"],
         across=drawing["across"],
-        walks={"asking": "row", "answering": "column"},
+        walks={"target": "row", "source": "column"},
     )
 
 
@@ -179,8 +179,8 @@ def pack(attention: Attention, asks: bool = False) -> dict[str, Any]:
         "colours": colours.tobytes(),
         "shades": [f"rgb({red}, {green}, {blue})" for red, green, blue, _ in colours.tolist()],
         "bright": first_bright(colours),
-        "asking": words.plain(attention.asking),
-        "answering": words.plain(attention.answering or []),
+        "target": words.plain(attention.target),
+        "source": words.plain(attention.source or []),
         "masks": {name: pack_mask(mask) for name, mask in (attention.masks or {}).items()},
         "hatch": hatching(attention.masks or {}, attention.weights.shape[-2:]),
         "layers": list(attention.layer_names or []),

@@ -44,25 +44,25 @@ def hidden_by(attention: Attention, row: int, column: int) -> str:
 
 def describe(attention: Attention, at: Choice) -> str:
     """Who asks, the three strongest answers, the entropy, and the answer singled out."""
-    asking, answering = plain(attention.asking), plain(attention.answering or [])
+    target, source = plain(attention.target), plain(attention.source or [])
     weights = attention.shown(at.masked)[at.layer, at.head, at.row]
     levels = to_levels(weights)
     best = [s for s in np.argsort(-levels.astype(int), kind="stable")[:3] if levels[s]]
     answers = ", ".join(
-        f"“{answering[s]}” ({s}) {'' if i else 'answers '}{percent(levels[s])}" for i, s in enumerate(best)
+        f"“{source[s]}” ({s}) {'' if i else 'answers '}{percent(levels[s])}" for i, s in enumerate(best)
     )
     mask = "" if attention.unmasked is None else PHRASES["masked" if at.masked else "unmasked"]
     words = PHRASES["asks"].format(
         where=f"{(attention.layer_names or [])[at.layer]}, head {at.head}{mask}",
-        row=f"“{asking[at.row]}” ({at.row})",
+        row=f"“{target[at.row]}” ({at.row})",
         answers=answers,
         entropy=f"{int(entropy_tenths(weights)) / 10:.1f}",
-        most=f"{most_tenths(len(answering)) / 10:.1f}",
+        most=f"{most_tenths(len(source)) / 10:.1f}",
     )
     if at.column >= 0:
         hidden = hidden_by(attention, at.row, at.column)
         note = f"{PHRASES['hidden'].format(hidden=hidden)}," if hidden else ""
-        column, weight = f"“{answering[at.column]}” ({at.column})", percent(levels[at.column])
+        column, weight = f"“{source[at.column]}” ({at.column})", percent(levels[at.column])
         words += PHRASES["selected"].format(column=column, note=note, weight=weight)
     return words
 
@@ -73,10 +73,10 @@ def most_tenths(answers: int) -> int:
 
 
 def row_table(attention: Attention, at: Choice) -> list[list[str]]:
-    """One asking position as rows of position, answer, weight and mask."""
+    """One target position as rows of position, answer, weight and mask."""
     levels = to_levels(attention.shown(at.masked)[at.layer, at.head, at.row])
     rows = []
-    for s, label in enumerate(plain(attention.answering or [])):
+    for s, label in enumerate(plain(attention.source or [])):
         hidden = hidden_by(attention, at.row, s)
         rows.append([str(s), label, percent(levels[s]), f"hidden by {hidden}" if hidden else ""])
     return rows

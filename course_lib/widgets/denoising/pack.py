@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.viz.style import ASKING, CYCLE
+from course_lib.viz.style import CYCLE, TARGET
 from course_lib.widgets.denoising import words
 from course_lib.widgets.denoising.bundle import BadDenoisings, Denoisings
 from course_lib.widgets.denoising.words import BOTTOM, LEFT, PLOT, RIGHT, TOP
@@ -147,7 +147,7 @@ def frame_of(it: Denoisings, called: Sequence[str], fineness: Fineness) -> str:
 AIM, LARGEST = 1_420_000, 2_550_000  # bytes: what the ways should make, and what a page takes at most
 LADDER = [Fineness(*each) for each in ((1 / 32, 1 / 128), (1 / 16, 1 / 64), (1 / 8, 1 / 48), (1 / 4, 1 / 32),
                                        (1 / 2, 1 / 32), (1 / 2, 1 / 24), (1 / 2, 1 / 16))]  # fmt: skip
-COLOURS = [colour for colour in CYCLE if colour != ASKING]  # of points, by label; the chosen one has the other
+COLOURS = [colour for colour in CYCLE if colour != TARGET]  # of points, by label; the chosen one has the other
 
 
 def pack(several: Sequence[Denoisings]) -> dict[str, Any]:
