@@ -1,12 +1,10 @@
 """The explorers of an executed notebook, taken apart: what each shows, as a script that a page loads when it is needed.
 
 A page that is opened from a file may not fetch anything, but it may load scripts. So bytes travel inside one, deflated,
-47 bits in three letters of UTF-16: 1.02 times their size, where base64 takes 1.33. The mark of UTF-16 at the script's
-beginning counts more than whatever a web server says of it. The ES module of each kind travels once, as text.
+as base64. The ES module of each kind travels once, as text.
 """
 
 import base64
-import codecs
 import copy
 import json
 import zlib
@@ -14,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from nbformat import NotebookNode
 
 from course_lib import widgets
@@ -23,8 +20,6 @@ from course_lib.widgets.kit import assets
 
 STATE = "application/vnd.jupyter.widget-state+json"
 OURS = "course_lib.widgets."
-BITS, EACH = 47, 3  # so many bits in so many letters: the most that a double holds whole
-FIRST, KINDS = 0x0100, 52016  # letters from Ā on, below the halves of pairs at 0xD800; 52016 ** 3 is just over 2 ** 47
 NOT_SHOWN = ("layout", "tabbable", "tooltip")
 
 
@@ -53,13 +48,12 @@ def explorers(made: NotebookNode) -> dict[str, Shown]:
     return found
 
 
-def script_of_state(id: str, shown: Shown) -> bytes:
+def script_of_state(id: str, shown: Shown) -> str:
     """The script that hands a page the state of one explorer: its JSON, a zero, the bytes it points to; deflated."""
     parts: list[bytes] = []
     told = json.dumps(_pointed(shown.state, parts)).encode()
     packed = zlib.compress(b"\0".join((told, b"".join(parts))), 9)
-    script = f'course.state({json.dumps(id)}, "{letters(packed)}", {len(packed)});\n'
-    return codecs.BOM_UTF16_LE + script.encode("utf-16-le")
+    return f'course.state({json.dumps(id)}, "{base64.b64encode(packed).decode()}");\n'
 
 
 def script_of_kind(kind: str) -> str:
@@ -67,15 +61,6 @@ def script_of_kind(kind: str) -> str:
     folder = Path(widgets.__file__).parent / kind
     module, style = assets.module(folder), assets.sheet(folder)
     return f"course.kind({json.dumps(kind)}, {_inside_script(module)}, {_inside_script(style)});\n"
-
-
-def letters(data: bytes) -> str:
-    """Bytes as text, 47 bits to three letters counted from FIRST: none of them means anything to a script."""
-    bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8))
-    whole = np.concatenate([bits, np.zeros(-len(bits) % BITS, dtype=np.uint8)]).reshape(-1, BITS)
-    numbers = whole.astype(np.int64) @ (1 << np.arange(BITS - 1, -1, -1, dtype=np.int64))
-    codes = np.stack([numbers // KINDS**power % KINDS for power in range(EACH - 1, -1, -1)], axis=1)
-    return (codes + FIRST).astype("<u2").tobytes().decode("utf-16-le")
 
 
 def _pointed(value: Any, parts: list[bytes]) -> Any:

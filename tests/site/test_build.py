@@ -181,6 +181,5 @@ def test_a_state_says_whose_it_is(whole: dict[str, str | bytes]) -> None:
     asked = re.findall(r'data-kind="(\w+)" data-state="([\w-]+)"', html)
     assert [kind for kind, _ in asked] == list(EXPLORERS)
     for _, state in asked:
-        content = whole[f"w12_gnn/lecture-files/states/{state}.js"]
-        script = content.decode("utf-16") if isinstance(content, bytes) else content
-        assert script.startswith(f"course.state({json.dumps(state)}, ")
+        script = whole[f"w12_gnn/lecture-files/states/{state}.js"]
+        assert isinstance(script, str) and script.startswith(f"course.state({json.dumps(state)}, ")

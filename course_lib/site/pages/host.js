@@ -4,23 +4,6 @@ const course = (() => {
   const kinds = new Map(), states = new Map(), waiting = new Map();
   const AWAY = "A new text goes through the model, and this page has none: open the lesson in JupyterLab for that.";
 
-  /** Bytes out of letters, three of which carry 47 bits (states.py). */
-  function bytesOf(text, size) {
-    const bytes = new Uint8Array(size);
-    let held = 0, count = 0, place = 0; // bits that wait until they fill a byte
-    const take = (value, bits) => {
-      held = (held << bits) | value;
-      for (count += bits; count >= 8 && place < size; count -= 8) bytes[place++] = held >> (count - 8);
-    };
-    const letter = (i) => text.charCodeAt(i) - 0x100;
-    for (let i = 0; place < size; i += 3) {
-      const number = (letter(i) * 52016 + letter(i + 1)) * 52016 + letter(i + 2);
-      take(Math.floor(number / 0x1000000), 23);
-      take(number % 0x1000000, 24);
-    }
-    return bytes;
-  }
-
   const decode = (value, parts) => {
     if (Array.isArray(value)) return value.map((inner) => decode(inner, parts));
     if (value === null || typeof value !== "object") return value;
@@ -28,9 +11,10 @@ const course = (() => {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decode(inner, parts)]));
   };
 
-  /** The state of an explorer out of letters: its JSON, a zero, the bytes it points to; deflated. */
-  async function opened(text, size) {
-    const inflated = new Blob([bytesOf(text, size)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  /** The state of an explorer out of base64: its JSON, a zero, the bytes it points to; deflated. */
+  async function opened(text) {
+    const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const inflated = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
     const whole = new Uint8Array(await new Response(inflated).arrayBuffer());
     const end = whole.indexOf(0);
     return decode(JSON.parse(new TextDecoder().decode(whole.subarray(0, end))), whole.subarray(end + 1));
@@ -104,7 +88,7 @@ const course = (() => {
       kinds.set(name, { module: import(url) });
     },
     /** Called by the script of one explorer's state. */
-    state(id, text, size) { states.set(id, opened(text, size).then((state) => new Model(state))); },
+    state(id, text) { states.set(id, opened(text).then((state) => new Model(state))); },
     /** A promise of the model of an explorer whose script was loaded. */
     model(id) { return states.get(id); },
     /** Start what is on the screen or will be soon, and the rest when it comes near. */

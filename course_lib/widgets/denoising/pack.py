@@ -39,8 +39,8 @@ def deflate(counts: np.ndarray) -> bytes:
     """Whole numbers as bytes, deflated. The sign is folded in (0, -1, 1, -2 ...); then four numbers go to a byte, each
     as 0, 1, 2, or 3 for "more", and how much more follows: all low bytes, then all high bytes.
 
-    Most numbers are small, and Huffman's code spends a whole bit at least on whatever it counts as one thing: four
-    numbers in a byte take 0.89 times what they take one by one (week 14's digits).
+    Most numbers are small, and Huffman's code spends a whole bit at least on whatever it counts as one thing. With four
+    numbers in a byte 64 digits on two walks take 1.47 MB; one by one 1.57 as fast, or 1.44 in six times the time.
     """
     folded = np.where(counts >= 0, 2 * counts, -2 * counts - 1).reshape(-1)
     more = (folded[folded >= MORE] - MORE).astype("<u2").view(np.uint8).reshape(-1, 2)
