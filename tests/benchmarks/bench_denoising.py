@@ -1,6 +1,6 @@
 """How long from a key or a click to new pixels, and how many bytes? python -m tests.benchmarks.bench_denoising
 
-Bars: median 40 ms, 95th percentile 60 ms over 30 moves each, with 64 pictures, 51 stops and two ways on show; how it
+Aims: median 16 ms, 95th percentile 33 ms over 30 moves each, with 64 pictures, 51 stops and two ways on show; how it
 is timed is written in browser_watch.
 """
 

@@ -1,6 +1,6 @@
 """How long from a key or a click to new pixels? python -m tests.benchmarks.bench_skips
 
-Bars: median 40 ms, 95th percentile 60 ms over 30 moves each of skips, levels, pixels and whole combinations; how it is
+Aims: median 16 ms, 95th percentile 33 ms over 30 moves each of skips, levels, pixels and whole combinations; how it is
 timed is written in browser_watch.
 """
 
