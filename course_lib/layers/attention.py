@@ -110,14 +110,17 @@ class MultiHeadAttention(nn.Module):
         return self.to_out(merge_heads(heard)), table
 
     def queries(self, target: Tensor) -> Tensor:
-        """The query of each target position.   target (B, T, D) -> (B, H, T, d_k)."""
+        """Compute the query of each target position.   target (B, T, D) -> (B, H, T, d_k)."""
         return split_heads(self.to_q(target), self.heads)
 
     def keys_and_values(self, source: Tensor) -> tuple[Tensor, Tensor]:
-        """The keys and values of the source positions: all a cache has to keep.   (B, S, D) -> twice (B, H, S, d_k)."""
+        """Compute the keys and values of the source positions: all a cache has to keep.
+
+        (B, S, D) -> twice (B, H, S, d_k).
+        """
         return split_heads(self.to_k(source), self.heads), split_heads(self.to_v(source), self.heads)
 
     def answer(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
-        """What was heard, by the fused operator.   q (B, H, T, d_k)   k, v (B, H, S, d_k)   -> (B, T, D)."""
+        """Give what was heard, by the fused operator.   q (B, H, T, d_k)   k, v (B, H, S, d_k)   -> (B, T, D)."""
         heard = F.scaled_dot_product_attention(q, k, v, attn_mask=None if mask is None else mask[:, None])
         return self.to_out(merge_heads(heard))

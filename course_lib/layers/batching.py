@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 def join_graphs(sizes: Sequence[int], edges: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-    """Number the nodes of all graphs through, one graph after another.
+    """Renumber the nodes of all graphs, one graph after another.
 
     sizes, how many nodes each graph has   edges, its edges (2, E_i), numbered from 0 in each graph
     -> edges (2, E) of the large graph, owner (N): the graph each node belongs to

@@ -52,7 +52,7 @@ def pre_norm_decoder(
 def post_norm_decoder(
     x: Tensor, memory: Tensor, self_attention: Part, cross_attention: Ask, feed_forward: Part, norms: Sequence[Part]
 ) -> Tensor:
-    """The same three branches with the norm after each sum.   x (B, T, D)   memory (B, S, D)   -> (B, T, D)."""
+    """Run the same three branches with the norm after each sum.   x (B, T, D)   memory (B, S, D)   -> (B, T, D)."""
     x = norms[0](x + self_attention(x))
     x = norms[1](x + cross_attention(x, memory))
     return norms[2](x + feed_forward(x))
@@ -63,7 +63,7 @@ DECODERS = {"pre": pre_norm_decoder, "post": post_norm_decoder}
 
 
 def choose(wirings: dict[str, Callable[..., Tensor]], order: str | Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """The wiring with that name, or the function itself. Raises ValueError for a name that is not there."""
+    """Give the wiring with that name, or the function itself. Raises ValueError for a name that is not there."""
     if callable(order):
         return order
     if order not in wirings:
@@ -153,7 +153,7 @@ class DecoderBlock(nn.Module):
         return KVCache(own_keys, own_values, *self.cross_attention.keys_and_values(memory))
 
     def step(self, x: Tensor, memory: Tensor, memory_mask: Tensor | None, kept: KVCache) -> tuple[Tensor, KVCache]:
-        """One new position alone, equal to the last row of `forward`.   x (B, 1, D) -> (B, 1, D), what to keep."""
+        """Take one new position alone, equal to the last row of `forward`.   x (B, 1, D) -> (B, 1, D), what to keep."""
         grown = [kept]
 
         def self_attention(y: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ Variance = Literal["small", "large"]
 
 
 def shares(t: Tensor | int, schedule: Schedule, like: Tensor) -> tuple[Tensor, Tensor]:
-    """How much of the clean sample and how much noise there is at t: sqrt(alpha_bar) and sqrt(1 - alpha_bar).
+    """Measure how much of the clean sample and how much noise there is at t: sqrt(alpha_bar) and sqrt(1 - alpha_bar).
 
     like (B, ...)   -> twice (B, 1, ...), whose squares sum to 1; subtracted before it is rounded to like's dtype,
     because near t = 0 float32 would keep only three digits of 1 - alpha_bar
@@ -26,7 +26,7 @@ def shares(t: Tensor | int, schedule: Schedule, like: Tensor) -> tuple[Tensor, T
 
 
 def q_sample(clean: Tensor, noise: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
-    """A sample of q(x_t | x_0): the clean sample after t steps of noise, in one go.   (B, ...) -> (B, ...).
+    """Draw from q(x_t | x_0): the clean sample after t steps of noise, in one go.   (B, ...) -> (B, ...).
 
     Source: Ho et al. 2020 (arXiv:2006.11239), equation 4.
     """
@@ -35,19 +35,19 @@ def q_sample(clean: Tensor, noise: Tensor, t: Tensor | int, schedule: Schedule) 
 
 
 def predict_x0(noisy: Tensor, noise: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
-    """The clean sample that gives x_t with this noise: `q_sample`, solved for x_0.   (B, ...) -> (B, ...)."""
+    """Compute the clean sample that gives x_t with this noise: `q_sample`, solved for x_0.   (B, ...) -> (B, ...)."""
     signal, sigma = shares(t, schedule, noisy)
     return (noisy - sigma * noise) / signal
 
 
 def predict_noise(noisy: Tensor, clean: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
-    """The noise that gives x_t from this clean sample: `q_sample`, solved for the noise; t at least 1."""
+    """Compute the noise that gives x_t from this clean sample: `q_sample`, solved for the noise; t at least 1."""
     signal, sigma = shares(t, schedule, noisy)
     return (noisy - signal * clean) / sigma
 
 
 def velocity(clean: Tensor, noise: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
-    """The third thing a network may predict: v = sqrt(alpha_bar) noise - sqrt(1 - alpha_bar) clean.
+    """Compute the third thing a network may predict: v = sqrt(alpha_bar) noise - sqrt(1 - alpha_bar) clean.
 
     Source: Salimans and Ho 2022 (arXiv:2202.00512), section 4.
     """
@@ -56,7 +56,7 @@ def velocity(clean: Tensor, noise: Tensor, t: Tensor | int, schedule: Schedule) 
 
 
 def posterior(clean: Tensor, noisy: Tensor, t: Tensor | int, schedule: Schedule) -> tuple[Tensor, Tensor]:
-    """What x_{t-1} was, if x_0 and x_t are both known: a Gaussian, by Bayes' rule.   t at least 1
+    """Give what x_{t-1} was, if x_0 and x_t are both known: a Gaussian, by Bayes' rule.   t at least 1
 
     -> mean (B, ...), variance (B, 1, ...)
     Source: Ho et al. 2020 (arXiv:2006.11239), equations 6 and 7.
@@ -79,7 +79,7 @@ def ddpm_step(
     variance: Variance | Tensor = "small",
     clip: bool = False,
 ) -> Tensor:
-    """One step back, x_t to x_{t-1}: to the posterior's mean, then a little fresh noise.   t at least 1
+    """Take one step back, x_t to x_{t-1}: to the posterior's mean, then a little fresh noise.   t at least 1
 
     fresh (B, ...) standard normal; it is not used where t = 1, because the last step ends at the clean sample
     variance   "small" for the posterior's, "large" for beta, or a tensor (B, ...) that a network has learned

@@ -10,7 +10,7 @@ from course_lib.layers.messages import weighted_sum
 
 
 def degrees(edges: Tensor, strength: Tensor, size: int) -> Tensor:
-    """How many edges come in and go out, and how strong they are together.
+    """Measure how many edges come in and go out, and how strong they are together.
 
     edges (2, E)   strength (E), for example synapses
     -> (size, 4): in-degree, out-degree, in-strength, out-strength
@@ -21,7 +21,9 @@ def degrees(edges: Tensor, strength: Tensor, size: int) -> Tensor:
 
 
 def mean_of_senders(nodes: Tensor, edges: Tensor, strength: Tensor) -> Tensor:
-    """The mean of what writes to each node, the strong edges counting more.   -> (N, F), 0 where nothing arrives.
+    """Compute the mean of what writes to each node, the strong edges counting more.
+
+    -> (N, F), 0 where nothing arrives.
 
     nodes (N, F)   edges (2, E)   strength (E), above 0
     """

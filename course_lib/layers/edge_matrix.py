@@ -12,7 +12,7 @@ from torch import Tensor
 
 
 def as_matrix(edges: Tensor, weights: Tensor, size: int) -> Tensor:
-    """The edges as a sparse matrix A, so that A @ nodes is `weighted_sum(nodes, edges, weights)`.
+    """Compute the edges as a sparse matrix A, so that A @ nodes is `weighted_sum(nodes, edges, weights)`.
 
     edges (2, E)   weights (E)
     -> (size, size), compressed sparse rows; row r holds what r receives; the weights of a repeated pair are added
@@ -28,13 +28,13 @@ class Product(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, nodes: Tensor, there: Tensor, back: Tensor) -> Tensor:
-        """nodes (N, F), there and back (N, N) sparse   -> (N, F)."""
+        """Multiply the nodes by the matrix.   nodes (N, F), there and back (N, N) sparse   -> (N, F)."""
         ctx.back = back
         return there @ nodes
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
-        """What comes back to the nodes; the matrix is constant.   grad (N, F) -> (N, F)."""
+        """Give what comes back to the nodes; the matrix is constant.   grad (N, F) -> (N, F)."""
         return ctx.back @ grad, None, None
 
 

@@ -22,7 +22,10 @@ def zero_centre(positions: Tensor, owner: Tensor, objects: int) -> Tensor:
 
 
 def difference_vectors(positions: Tensor, edges: Tensor) -> Tensor:
-    """From the sender to the receiver of each edge, x_i - x_j.   positions (N, 3), edges (2, E) -> (E, 3)."""
+    """Take the vector from the sender to the receiver of each edge, x_i - x_j.
+
+    positions (N, 3), edges (2, E) -> (E, 3).
+    """
     return look_up(positions, edges[1]) - look_up(positions, edges[0])
 
 
@@ -76,7 +79,10 @@ class EquivariantLayer(nn.Module):
         self.line_weight = nn.Sequential(nn.Linear(width, width), nn.SiLU(), last) if deep else nn.Sequential(last)
 
     def messages(self, nodes: Tensor, positions: Tensor, edges: Tensor, edge_features: Tensor | None = None) -> Tensor:
-        """What goes along each edge, equation 3: phi_e of both ends, of the squared length and of a_ij. -> (E, D)"""
+        """Give what goes along each edge, equation 3: phi_e of both ends, of the squared length and of a_ij.
+
+        -> (E, D)
+        """
         squares = difference_vectors(positions, edges).square().sum(1, keepdim=True)
         seen = squares if edge_features is None else torch.cat([squares, edge_features], dim=1)
         ends = look_up(self.from_receiver(nodes), edges[1]) + look_up(self.from_sender(nodes), edges[0])

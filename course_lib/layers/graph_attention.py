@@ -12,7 +12,7 @@ from course_lib.layers.messages import Scatter, look_up, scatter_sum
 
 
 def neighbour_softmax(scores: Tensor, receivers: Tensor, size: int) -> Tensor:
-    """A softmax over the edges that arrive at one node, for each node and each head alone.
+    """Take a softmax over the edges that arrive at one node, for each node and each head alone.
 
     scores (E, H), any real numbers   receivers (E), numbers below size
     -> weights (E, H), positive; those that arrive at one node sum to 1
@@ -28,7 +28,7 @@ def neighbour_softmax(scores: Tensor, receivers: Tensor, size: int) -> Tensor:
 
 
 def neighbour_scores(values: Tensor, send: Tensor, receive: Tensor, edges: Tensor) -> Tensor:
-    """How much each receiver cares for each sender: one number an edge and head.
+    """Measure how much each receiver cares for each sender: one number an edge and head.
 
     values (N, H, d_k)   send, receive (H, d_k), the two halves of the paper's vector a   edges (2, E)   -> (E, H)
     Source: Velickovic et al. 2018 (arXiv:1710.10903), equation 3; its product with h_i and h_j side by side falls

@@ -11,7 +11,7 @@ from course_lib.layers.messages import Scatter, gather
 
 
 def with_loops(edges: Tensor, size: int) -> Tensor:
-    """Every node also writes to itself: one self-loop each, behind the edges that were there.
+    """Let every node write to itself, too: one self-loop each, behind the edges that were there.
 
     edges (2, E); self-loops among them are dropped first   -> (2, E' + N)
     """
@@ -20,7 +20,7 @@ def with_loops(edges: Tensor, size: int) -> Tensor:
 
 
 def normalised_edges(edges: Tensor, size: int) -> tuple[Tensor, Tensor]:
-    """Edges with self-loops, and the weight 1 / sqrt(d_i d_j) of each.
+    """Give the edges with self-loops, and the weight 1 / sqrt(d_i d_j) of each.
 
     edges (2, E)   d_i is the number of edges that arrive at i, its self-loop among them
     -> edges (2, E' + N) as `with_loops` makes them, weights (E' + N)

@@ -16,7 +16,7 @@ LEVELS = 256  # of brightness
 
 
 def between(answer: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
-    """The log-variance that a network asks for with a number from -1 to 1: from the posterior's to beta's.
+    """Compute the log-variance that a network asks for with a number from -1 to 1: from the posterior's to beta's.
 
     answer (B, ...) -> (B, ...); -1 gives `posterior_variances`, 1 gives beta, 0 their geometric mean
     The posterior's variance at t = 1 is 0 and has no logarithm; that of t = 2 stands in, as in the authors' code.
@@ -29,7 +29,10 @@ def between(answer: Tensor, t: Tensor | int, schedule: Schedule) -> Tensor:
 
 
 def log_variances(schedule: Schedule) -> tuple[Tensor, Tensor]:
-    """The logarithms of both ends: the posterior's variance (that of t = 2 at t = 1), and beta.   twice (T + 1,)."""
+    """Compute the logarithms of both ends: the posterior's variance (that of t = 2 at t = 1), and beta.
+
+    twice (T + 1,).
+    """
     small = schedule.posterior_variances()
     small = torch.cat([small[2:3] if schedule.steps > 1 else schedule.betas[1:], small[2:]])
     unused = small.new_full((1,), torch.nan)  # there is no step from t = 0
@@ -42,7 +45,7 @@ def divergence(mean_a: Tensor, log_a: Tensor, mean_b: Tensor, log_b: Tensor) -> 
 
 
 def log_likelihood(clean: Tensor, mean: Tensor, log_variance: Tensor) -> Tensor:
-    """The log-probability of each pixel's level: the mass a Gaussian puts on the stretch nearest to that level.
+    """Compute the log-probability of each pixel's level: the mass a Gaussian puts on the stretch nearest to that level.
 
     The outermost levels own everything beyond them, so that the masses of all levels sum to 1.
     Source: Ho et al. 2020 (arXiv:2006.11239), equation 13.
@@ -59,7 +62,7 @@ def log_likelihood(clean: Tensor, mean: Tensor, log_variance: Tensor) -> Tensor:
 def bound_term(
     clean: Tensor, noisy: Tensor, mean: Tensor, log_variance: Tensor, t: Tensor, schedule: Schedule
 ) -> Tensor:
-    """One term of the variational bound, in bits for each number of a sample.   (B, ...) -> (B,)
+    """Compute one term of the variational bound, in bits for each number of a sample.   (B, ...) -> (B,)
 
     How far the network's step (mean, log_variance) is from the true posterior; at t = 1, the cost of naming the pixels.
     All terms and `prior_term` together are an upper bound of the negative log-likelihood.
@@ -72,17 +75,20 @@ def bound_term(
 
 
 def prior_term(clean: Tensor, schedule: Schedule) -> Tensor:
-    """What is still left of the picture at t = T, against pure noise, in bits for each number.   (B, ...) -> (B,)."""
+    """Give what is still left of the picture at t = T, against pure noise, in bits for each number.
+
+    (B, ...) -> (B,).
+    """
     signal, sigma = shares(schedule.steps, schedule, clean)
     nothing = torch.zeros_like(clean)
     return bits(divergence(signal * clean, 2 * sigma.log().expand_as(clean), nothing, nothing))
 
 
 def bits(nats: Tensor) -> Tensor:
-    """The mean over a sample's numbers, in bits.   (B, ...) -> (B,)."""
+    """Compute the mean over a sample's numbers, in bits.   (B, ...) -> (B,)."""
     return nats.flatten(1).mean(1) / math.log(2)
 
 
 def _below(x: Tensor) -> Tensor:
-    """The mass of the standard normal below x."""
+    """Compute the mass of the standard normal below x."""
     return 0.5 * torch.erfc(-x / math.sqrt(2))

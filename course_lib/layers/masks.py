@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def causal_mask(size: int) -> Tensor:
-    """A position sees itself and what came before.   -> (T, T), True where s <= t."""
+    """Let a position see itself and what came before.   -> (T, T), True where s <= t."""
     return torch.ones(size, size, dtype=torch.bool).tril()
 
 
@@ -26,6 +26,6 @@ def may_look(lengths: Tensor, size: int) -> Tensor:
 
 
 def banded_mask(size: int, reach: int) -> Tensor:
-    """A position sees itself and at most `reach` steps back.   -> (T, T), True where t - reach <= s <= t."""
+    """Let a position see itself and at most `reach` steps back.   -> (T, T), True where t - reach <= s <= t."""
     steps_back = torch.arange(size)[:, None] - torch.arange(size)
     return (steps_back >= 0) & (steps_back <= reach)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 
 def look_up(table: Tensor, which: Tensor) -> Tensor:
-    """The rows of a table, one for every number in `which`: table[which], with a faster gradient.
+    """Look up the rows of a table, one for every number in `which`: table[which], with a faster gradient.
 
     table (N, ...)   which (E)   -> (E, ...)
     """
@@ -17,7 +17,7 @@ def look_up(table: Tensor, which: Tensor) -> Tensor:
 
 
 def gather(nodes: Tensor, edges: Tensor) -> Tensor:
-    """What stands at the sender of each edge.   nodes (N, F)   edges (2, E)   -> (E, F)."""
+    """Give what stands at the sender of each edge.   nodes (N, F)   edges (2, E)   -> (E, F)."""
     return look_up(nodes, edges[0])
 
 
@@ -31,20 +31,26 @@ def scatter_sum(messages: Tensor, receivers: Tensor, size: int) -> Tensor:
 
 
 def scatter_mean(messages: Tensor, receivers: Tensor, size: int) -> Tensor:
-    """The mean of the messages that arrive at each node.   messages (E, F), receivers (E) -> (size, F), 0 for none."""
+    """Compute the mean of the messages that arrive at each node.
+
+    messages (E, F), receivers (E) -> (size, F), 0 for none.
+    """
     count = torch.bincount(receivers, minlength=size).clamp(min=1)
     return scatter_sum(messages, receivers, size) / count[:, None]
 
 
 def scatter_max(messages: Tensor, receivers: Tensor, size: int) -> Tensor:
-    """The largest entry that arrives, column by column.   messages (E, F), receivers (E) -> (size, F), 0 for none."""
+    """Compute the largest entry that arrives, column by column.
+
+    messages (E, F), receivers (E) -> (size, F), 0 for none.
+    """
     start = messages.new_zeros(size, messages.shape[1])
     where = receivers[:, None].expand_as(messages)
     return start.scatter_reduce(0, where, messages, "amax", include_self=False)
 
 
 def neighbour_sum(nodes: Tensor, edges: Tensor) -> Tensor:
-    """Every node receives the sum of what its neighbours are: the smallest graph layer.
+    """Give every node the sum of what its neighbours are: the smallest graph layer.
 
     nodes (N, F)   edges (2, E)
     -> (N, F), zeros where nothing arrives; an edge that is listed twice counts twice
@@ -56,7 +62,7 @@ def neighbour_sum(nodes: Tensor, edges: Tensor) -> Tensor:
 
 
 def weighted_sum(nodes: Tensor, edges: Tensor, weights: Tensor) -> Tensor:
-    """The same, with a number on every edge.   nodes (N, F), edges (2, E), weights (E) -> (N, F)."""
+    """Do the same with a number on every edge.   nodes (N, F), edges (2, E), weights (E) -> (N, F)."""
     return scatter_sum(weights[:, None] * gather(nodes, edges), edges[1], len(nodes))
 
 

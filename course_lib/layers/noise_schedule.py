@@ -35,19 +35,19 @@ class Schedule:
 
     @property
     def alpha_bars(self) -> Tensor:
-        """The share of the clean picture's variance that is left at t.   -> (T + 1,), falling from 1."""
+        """Compute the share of the clean picture's variance that is left at t.   -> (T + 1,), falling from 1."""
         return torch.cumprod(1 - self.betas, dim=0)
 
     @property
     def snr(self) -> Tensor:
-        """Signal-to-noise ratio alpha_bar / (1 - alpha_bar).   -> (T + 1,), infinite at t = 0.
+        """Compute the signal-to-noise ratio alpha_bar / (1 - alpha_bar).   -> (T + 1,), infinite at t = 0.
 
         Source: Kingma et al. 2021 (arXiv:2107.00630), equation 2.
         """
         return self.alpha_bars / (1 - self.alpha_bars)
 
     def posterior_variances(self) -> Tensor:
-        """How uncertain x_{t-1} still is when x_t and x_0 are known.   -> (T + 1,), 0 at t = 0 and t = 1.
+        """Measure how uncertain x_{t-1} still is when x_t and x_0 are known.   -> (T + 1,), 0 at t = 0 and t = 1.
 
         Source: Ho et al. 2020 (arXiv:2006.11239), equation 7.
         """
@@ -56,7 +56,7 @@ class Schedule:
         return torch.cat([kept.new_zeros(1), kept])
 
     def visiting(self, times: Sequence[int]) -> "Schedule":
-        """The same way with fewer stops: step i of the new schedule leads from times[-i] back to times[-1 - i].
+        """Go the same way with fewer stops: step i of the new schedule leads from times[-i] back to times[-1 - i].
 
         times   falling, and the last is 0, as `models.diffusion.times` gives them
         Source: Nichol and Dhariwal 2021 (arXiv:2102.09672), equation 19.
@@ -69,7 +69,7 @@ class Schedule:
 
 
 def linear(steps: int = 1000, first: float = 1e-4, last: float = 0.02) -> Schedule:
-    """Noise that grows evenly from step to step.
+    """Let the noise grow evenly from step to step.
 
     Source: Ho et al. 2020 (arXiv:2006.11239), section 4, with these values for T = 1000.
     """
@@ -78,7 +78,7 @@ def linear(steps: int = 1000, first: float = 1e-4, last: float = 0.02) -> Schedu
 
 
 def cosine(steps: int = 1000, offset: float = 0.008, largest: float = 0.999) -> Schedule:
-    """Noise that lets the picture fade along a cosine: slow at both ends.
+    """Let the picture fade along a cosine: slow at both ends.
 
     Source: Nichol and Dhariwal 2021 (arXiv:2102.09672), equation 17; no beta above `largest`, as there.
     """
@@ -89,7 +89,7 @@ def cosine(steps: int = 1000, offset: float = 0.008, largest: float = 0.999) -> 
 
 
 def at(table: Tensor, t: Tensor | int, like: Tensor) -> Tensor:
-    """The table's entries at t, shaped so that they multiply a batch.
+    """Look up the table's entries at t, shaped so that they multiply a batch.
 
     table (T + 1,)   t (B,) whole numbers, or one for all   like (B, ...)   -> (B, 1, ...) in like's dtype
     Raises IndexError for a t outside the table.

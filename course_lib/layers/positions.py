@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def sinusoids(length: int, width: int) -> Tensor:
-    """A clock face for every pair of columns, each turning slower than the one before.   -> (T, D), D even.
+    """Make a clock face for every pair of columns, each turning slower than the one before.   -> (T, D), D even.
 
     Column 2i holds sin(t / 10000^(2i/D)), column 2i+1 the cosine of the same angle. A step of k positions turns each
     pair by a fixed angle, so row t + k is a linear function of row t.
@@ -23,7 +23,7 @@ def sinusoids(length: int, width: int) -> Tensor:
 
 
 def relative_bias(by_distance: Tensor, targets: int, sources: int) -> Tensor:
-    """One learned number for every head and signed distance s - t, laid out as something to add to the scores.
+    """Lay out one learned number for every head and signed distance s - t as something to add to the scores.
 
     by_distance (H, 2R + 1), for distances -R to R; farther ones share the outermost number   -> (H, T, S)
     Source: the clipped distances of Shaw et al. 2018 (arXiv:1803.02155), section 3.2, as a scalar per head

@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 def entropy(weights: Tensor) -> Tensor:
-    """How many answers a row listens to, in bits: 0 for one, log2(S) for all alike.
+    """Measure how many answers a row listens to, in bits: 0 for one, log2(S) for all alike.
 
     weights (..., S), rows that sum to 1   -> (...), with 0 log 0 = 0
     Source: Shannon 1948, section 6.
@@ -31,7 +31,7 @@ def silence_head(per_head: Tensor, head: int) -> Tensor:
 
 
 def equivariance_error(layer: Callable[[Tensor], Tensor], x: Tensor, order: Tensor) -> float:
-    """How far a layer is from not caring about order: the largest |layer(x[order]) - layer(x)[order]|.
+    """Measure how far a layer is from not caring about order: the largest |layer(x[order]) - layer(x)[order]|.
 
     x (T, D)   order (T), a permutation   -> 0 up to rounding for a permutation-equivariant layer
     Source: the equivariance of Lee et al. 2019 (arXiv:1810.00825).
@@ -40,5 +40,8 @@ def equivariance_error(layer: Callable[[Tensor], Tensor], x: Tensor, order: Tens
 
 
 def mean_squared_difference(a: Tensor, b: Tensor) -> Tensor:
-    """How different two tensors of one shape are.   a, b (any shape, the same) -> a scalar, 0 for equal tensors."""
+    """Measure how different two tensors of one shape are.
+
+    a, b (any shape, the same) -> a scalar, 0 for equal tensors.
+    """
     return ((a - b) ** 2).mean()

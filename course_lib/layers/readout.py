@@ -15,12 +15,12 @@ def sum_nodes(nodes: Tensor, owner: Tensor, graphs: int) -> Tensor:
 
 
 def mean_nodes(nodes: Tensor, owner: Tensor, graphs: int) -> Tensor:
-    """The average node of each graph.   nodes (N, F), owner (N) -> (graphs, F), zeros for a graph without nodes."""
+    """Average the nodes of each graph.   nodes (N, F), owner (N) -> (graphs, F), zeros for a graph without nodes."""
     return scatter_mean(nodes, owner, graphs)
 
 
 def mean_and_sum(nodes: Tensor, owner: Tensor, graphs: int) -> Tensor:
-    """What a graph is like, beside how much of it there is: the mean of its nodes, and their sum.
+    """Give what a graph is like, beside how much of it there is: the mean of its nodes, and their sum.
 
     nodes (N, F)   owner (N), the graph each node belongs to, in any order   -> (graphs, 2F), 0 for an empty graph
     Source: mean and sum as readouts are compared by Xu et al. 2019 (arXiv:1810.00826), section 5.

@@ -8,13 +8,16 @@ from torch.nn.functional import normalize
 
 
 def cosine_similarities(nodes: Tensor) -> Tensor:
-    """The cosine of the angle between every two nodes.   nodes (N, F) -> (N, N), from -1 to 1; 0 for a row of zeros."""
+    """Compute the cosine of the angle between every two nodes.
+
+    nodes (N, F) -> (N, N), from -1 to 1; 0 for a row of zeros.
+    """
     unit = normalize(nodes, dim=1)
     return unit @ unit.T
 
 
 def similarity(nodes: Tensor) -> float:
-    """How alike the nodes are: the mean cosine similarity over all pairs of two different nodes.
+    """Measure how alike the nodes are: the mean cosine similarity over all pairs of two different nodes.
 
     nodes (N, F), N at least 2   -> from about 0 for unrelated features to 1 when all point the same way
     Raises ValueError when there is no pair.

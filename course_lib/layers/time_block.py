@@ -31,5 +31,5 @@ class TimeBlock(nn.Module):
 
 
 def _groups(channels: int, groups: int) -> int:
-    """The most groups up to `groups` that divide the channels."""
+    """Find the most groups up to `groups` that divide the channels."""
     return math.gcd(channels, groups)

@@ -59,7 +59,7 @@ class AttentionSpeller(nn.Module):
         self.register_buffer("positions", table, persistent=False)
 
     def encode(self, source: Tensor) -> Tensor:
-        """Letters that have looked at each other.   source (B, S) -> (B, S, D)."""
+        """Let the letters look at each other.   source (B, S) -> (B, S, D)."""
         real = padding_mask((source != 0).sum(dim=1), source.shape[1])
         x = self.embed_source(source) + self.positions[: source.shape[1]]
         for layer in self.encoder:
@@ -68,7 +68,7 @@ class AttentionSpeller(nn.Module):
         return x
 
     def decode(self, letters: Tensor, source: Tensor, so_far: Tensor) -> Tensor:
-        """Scores for what comes after each position of `so_far`.   letters (B, S, D) -> (B, T, target_tokens)."""
+        """Score what comes after each position of `so_far`.   letters (B, S, D) -> (B, T, target_tokens)."""
         real = padding_mask((source != 0).sum(dim=1), source.shape[1])
         past = causal_mask(so_far.shape[1])[None]
         x = self.embed_target(so_far) + self.positions[: so_far.shape[1]]

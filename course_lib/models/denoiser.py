@@ -38,7 +38,7 @@ class DenoiserConfig:
 
     @property
     def coarsest(self) -> int:
-        """Pixels on the side of one place of the coarsest level: a picture's sides must divide by it."""
+        """Count the pixels on the side of one place of the coarsest level: a picture's sides must divide by it."""
         return self.patch * 2 ** (len(self.mults) - 1)
 
 

@@ -28,7 +28,7 @@ class Journey:
 
     @property
     def samples(self) -> Tensor:
-        """Where the way ended.   -> (B, ...)."""
+        """Give the samples where the way ended.   -> (B, ...)."""
         return self.noisy[-1]
 
 
@@ -62,7 +62,7 @@ class Diffusion:
     def drawn(
         self, clean: Tensor, generator: torch.Generator, label: Tensor | None, drop: float
     ) -> tuple[Tensor, Tensor, Tensor | None]:
-        """What training leaves to chance: the times, the noise, and whose label is hidden."""
+        """Give what training leaves to chance: the times, the noise, and whose label is hidden."""
         t = torch.randint(1, self.schedule.steps + 1, (len(clean),), generator=generator)
         noise = torch.randn(clean.shape, generator=generator)
         if label is not None and self.no_label is not None:
@@ -71,7 +71,10 @@ class Diffusion:
         return t, noise, label
 
     def noise_at(self, noisy: Tensor, t: int, label: Tensor | None, guidance: float) -> Tensor:
-        """The predicted noise, leaning towards the label as strongly as `guidance` says.   (B, ...) -> (B, ...)."""
+        """Compute the predicted noise, leaning towards the label as strongly as `guidance` says.
+
+        (B, ...) -> (B, ...).
+        """
         time = torch.full((len(noisy),), t)
         if label is None or self.no_label is None:
             none = None if self.no_label is None else torch.full((len(noisy),), self.no_label)
@@ -86,7 +89,7 @@ class Diffusion:
     def ask(
         self, noisy: Tensor, t: int, label: Tensor | None, guidance: float, step: int, chain: Schedule
     ) -> tuple[Tensor, Variance | Tensor]:
-        """The predicted noise, and the variance of a DDPM step: step `step` of `chain`, which stops at t."""
+        """Compute the predicted noise, and the variance of a DDPM step: step `step` of `chain`, which stops at t."""
         return self.noise_at(noisy, t, label, guidance), "small"
 
     @torch.no_grad()

@@ -25,7 +25,7 @@ class DigitClassifier(nn.Module):
         self.decide = nn.Linear(features, 10)
 
     def features(self, images: Tensor) -> Tensor:
-        """What the picture shows, as F numbers of which none is negative.   (B, 1, 28, 28) -> (B, F)."""
+        """Give what the picture shows, as F numbers of which none is negative.   (B, 1, 28, 28) -> (B, F)."""
         x = images
         for conv, norm in zip(self.convs, self.norms, strict=True):
             x = F.relu(norm(conv(x)))

@@ -55,7 +55,7 @@ class Rounds:
 
 
 def make_layer(sizes: GraphNetConfig) -> nn.Module:
-    """One round of the kind the sizes ask for."""
+    """Make one round of the kind the sizes ask for."""
     width = sizes.width
     if sizes.kind == "mpnn":
         return GatedMessages(width, sizes.edge_features)
@@ -84,7 +84,7 @@ class GraphNet(nn.Module):
         )
 
     def one_round(self, layer: nn.Module, h: Tensor, edges: Tensor, edge_features: Tensor | None) -> Tensor:
-        """What the nodes are after one more round.   h (N, D) -> (N, D)."""
+        """Give what the nodes are after one more round.   h (N, D) -> (N, D)."""
         if isinstance(layer, GatedMessages):
             return self.drop(layer(h, edges, self.checked(edges, edge_features)))
         heard = layer(h, edges)
@@ -92,7 +92,7 @@ class GraphNet(nn.Module):
         return self.drop(h + heard if self.sizes.residual else heard)
 
     def checked(self, edges: Tensor, edge_features: Tensor | None) -> Tensor:
-        """The features of the edges, (E, G). Raises ValueError when there are none or of another shape."""
+        """Compute the features of the edges, (E, G). Raises ValueError when there are none or of another shape."""
         wanted = (edges.shape[1], self.sizes.edge_features)
         if edge_features is None and wanted[1] == 0:
             return self.embed.weight.new_zeros(wanted)
@@ -102,7 +102,7 @@ class GraphNet(nn.Module):
         return edge_features
 
     def nodes_after(self, nodes: Tensor, edges: Tensor, edge_features: Tensor | None = None) -> list[Tensor]:
-        """What the nodes are before the first round and after each.   -> R + 1 tensors (N, D)."""
+        """Give what the nodes are before the first round and after each.   -> R + 1 tensors (N, D)."""
         every = [torch.relu(self.embed(nodes))]
         for layer in self.layers:
             every.append(self.one_round(layer, every[-1], edges, edge_features))
@@ -126,7 +126,7 @@ class GraphNet(nn.Module):
 
     @torch.no_grad()
     def rounds(self, nodes: Tensor, edges: Tensor, edge_features: Tensor | None = None) -> Rounds:
-        """The tensors of a real pass, caught on their way: features, messages and weights of every round.
+        """Catch the tensors of a real pass on their way: features, messages and weights of every round.
 
         Of a graph without self-loops, the first E rows of messages and weights belong to its E edges, in their order.
         """

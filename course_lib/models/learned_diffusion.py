@@ -25,7 +25,7 @@ class LearnedDiffusion(Diffusion):
     share: float = 0.001
 
     def loss(self, clean: Tensor, generator: torch.Generator, label: Tensor | None = None, drop: float = 0.1) -> Tensor:
-        """The error of the noise, plus a little of the bound, which moves the variance alone.   -> scalar.
+        """Compute the error of the noise, plus a little of the bound, which moves the variance alone.   -> scalar.
 
         The bound is a sum over T steps; one step stands for it, so it counts T times.
         Source: Nichol and Dhariwal 2021 (arXiv:2102.09672), equation 16.
@@ -37,7 +37,10 @@ class LearnedDiffusion(Diffusion):
         return F.mse_loss(predicted, noise) + self.share * self.schedule.steps * terms.mean()
 
     def term(self, clean: Tensor, noisy: Tensor, predicted: Tensor, answer: Tensor, t: Tensor) -> Tensor:
-        """The bound's term at t, in bits for each number; the clean sample is held to -1..1, as in sampling.   (B,)."""
+        """Compute the bound's term at t, in bits for each number; the clean sample is held to -1..1, as in sampling.
+
+        (B,).
+        """
         mean, _ = posterior(predict_x0(noisy, predicted, t, self.schedule).clamp(-1, 1), noisy, t, self.schedule)
         return bound_term(clean, noisy, mean, between(answer, t, self.schedule), t, self.schedule)
 
@@ -60,7 +63,7 @@ class LearnedDiffusion(Diffusion):
     def ask(
         self, noisy: Tensor, t: int, label: Tensor | None, guidance: float, step: int, chain: Schedule
     ) -> tuple[Tensor, Variance | Tensor]:
-        """The predicted noise, and the learned variance between both ends of the shorter chain's step.
+        """Compute the predicted noise, and the learned variance between both ends of the shorter chain's step.
 
         Guidance moves the noise alone, and the variance is that of the labelled network.
         """

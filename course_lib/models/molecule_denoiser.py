@@ -66,7 +66,7 @@ class MoleculeDenoiser(nn.Module):
         self.steps: Tensor
 
     def see(self, positions: Tensor, edges: Tensor) -> Tensor:
-        """The length of every edge in soft steps: near which marks it lies. -> (E, lengths)"""
+        """Compute the length of every edge in soft steps: near which marks it lies. -> (E, lengths)"""
         length = difference_vectors(positions, edges).square().sum(1, keepdim=True).sqrt()
         gap = self.sizes.reach / (self.sizes.lengths - 1)
         return torch.exp(-((length - self.steps) / gap).square() / 2)

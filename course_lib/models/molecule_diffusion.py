@@ -33,27 +33,27 @@ class MoleculeJourney:
 
     @property
     def positions(self) -> Tensor:
-        """Where the atoms are at the end. -> (N, 3)"""
+        """Tell where the atoms are at the end. -> (N, 3)"""
         return self.clean[-1]
 
     def atoms_of(self, molecule: int) -> slice:
-        """The atoms of one molecule, 0 to M - 1: `journey.noisy[:, journey.atoms_of(2)]` is the third one's way."""
+        """Give the atoms of one molecule, 0 to M - 1; `noisy[:, atoms_of(2)]` is the way of the third."""
         end = int(self.counts[: molecule + 1].sum())
         return slice(end - int(self.counts[molecule]), end)
 
     @property
     def kinds(self) -> Tensor:
-        """What the atoms are at the end. -> (N,)"""
+        """Give what the atoms are at the end. -> (N,)"""
         return self.clean_types[-1].argmax(1)
 
 
 def owner_of(counts: Tensor) -> Tensor:
-    """The molecule of every atom.   counts (M) -> (N)."""
+    """Compute the molecule of every atom.   counts (M) -> (N)."""
     return torch.repeat_interleave(torch.arange(len(counts)), counts)
 
 
 def cloud_noise(counts: Tensor, kinds: int, chance: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Standard normal noise, that of the positions with every molecule's mean taken away. -> (N, 3), (N, A)"""
+    """Draw standard normal noise, that of the positions with every molecule's mean taken away. -> (N, 3), (N, A)"""
     owner = owner_of(counts)
     places = torch.randn(len(owner), 3, generator=chance)
     return zero_centre(places, owner, len(counts)), torch.randn(len(owner), kinds, generator=chance)
@@ -70,7 +70,7 @@ class MoleculeDiffusion:
         self.schedule, self.network = schedule, network
 
     def predict(self, positions: Tensor, types: Tensor, t: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:
-        """The noise in positions (N, 3) and scaled types (N, A) at times t (M).   -> (N, 3), (N, A)"""
+        """Compute the noise in positions (N, 3) and scaled types (N, A) at times t (M).   -> (N, 3), (N, A)"""
         left = self.schedule.alpha_bars[t].to(positions.dtype)[owner_of(counts)][:, None]
         turns, kinds = self.network(positions, types, t / self.schedule.steps, counts)
         return (
@@ -79,7 +79,7 @@ class MoleculeDiffusion:
         )
 
     def loss(self, positions: Tensor, kinds: Tensor, counts: Tensor, chance: torch.Generator) -> Tensor:
-        """How far the predicted noise is from the noise, squared, mean over all numbers; each molecule draws its t.
+        """Compute the mean squared error of the predicted noise over all numbers; each molecule draws its t.
 
         positions (N, 3) in angstrom, any centre   kinds (N) int64   counts (M)
         Source: Hoogeboom et al. 2022 (arXiv:2203.17003), algorithm 1.
@@ -127,7 +127,7 @@ class MoleculeDiffusion:
         return MoleculeJourney(when, at_places, at_types, at_clean, at_clean_types, counts)
 
     def jump(self, noisy: Tensor, clean: Tensor, t: int, earlier: int, fresh: Tensor) -> Tensor:
-        """From t to an earlier time, when the clean sample is believed. Ends at `clean` where earlier = 0.
+        """Go from t to an earlier time, when the clean sample is believed. Ends at `clean` where earlier = 0.
 
         Source: Ho et al. 2020 (arXiv:2006.11239), equations 6 and 7, with one large step from `earlier` to t.
         """

@@ -40,13 +40,13 @@ class DecoderCache(NamedTuple):
     written: int
 
     def rows(self, rows: Tensor) -> "DecoderCache":
-        """The same for some of the sequences, in any order, each as often as wanted.   rows (B'), long."""
+        """Do the same for some of the sequences, in any order, each as often as wanted.   rows (B'), long."""
         kept = tuple(KVCache(*(part[rows] for part in each)) for each in self.kept)
         return DecoderCache(self.memory[rows], self.real[rows], kept, self.written)
 
 
 def shift_right(target: Tensor, start: int) -> Tensor:
-    """What the decoder has heard before it says each token: start first, all one step later, the last dropped.
+    """Give what the decoder has heard before it says each token: start first, all one step later, the last dropped.
 
     target (B, T) -> (B, T)
     Source: Vaswani et al. 2017 (arXiv:1706.03762), "outputs (shifted right)" in figure 1.
@@ -89,7 +89,7 @@ class Transformer(nn.Module):
         self.register_buffer("positions", sinusoids(sizes.longest, width), persistent=False)
 
     def encode(self, source: Tensor) -> Tensor:
-        """Tokens that have read each other.   source (B, S) -> memory (B, S, D)."""
+        """Let the tokens read each other.   source (B, S) -> memory (B, S, D)."""
         real = padding_mask((source != 0).sum(dim=1), source.shape[1])
         x = self._place(self.embed_source(source))
         for block in self.encoder:
@@ -97,7 +97,7 @@ class Transformer(nn.Module):
         return self.encoder_norm(x)
 
     def decode(self, memory: Tensor, source: Tensor, so_far: Tensor) -> Tensor:
-        """Scores for what comes after each position of `so_far`.   memory (B, S, D) -> (B, T, target_tokens)."""
+        """Score what comes after each position of `so_far`.   memory (B, S, D) -> (B, T, target_tokens)."""
         real = padding_mask((source != 0).sum(dim=1), source.shape[1])
         past = causal_mask(so_far.shape[1])[None]
         x = self._place(self.embed_target(so_far))

@@ -35,7 +35,7 @@ class UNetConfig:
 
     @property
     def widths(self) -> list[int]:
-        """Channels of each level, finest first, the bottleneck last."""
+        """List the channels of each level, finest first, the bottleneck last."""
         return [self.width * 2**level for level in range(self.depth + 1)]
 
 

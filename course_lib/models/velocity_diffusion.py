@@ -29,6 +29,6 @@ class VelocityDiffusion(Diffusion):
         return F.mse_loss(self.predict(noisy, t, label), velocity(clean, noise, t, self.schedule))
 
     def noise_at(self, noisy: Tensor, t: int, label: Tensor | None, guidance: float) -> Tensor:
-        """The noise that this velocity stands for; guidance of the one is guidance of the other.   (B, ...)."""
+        """Compute the noise that this velocity stands for; guidance of the one is guidance of the other.   (B, ...)."""
         signal, sigma = shares(t, self.schedule, noisy)
         return sigma * noisy + signal * super().noise_at(noisy, t, label, guidance)

@@ -7,7 +7,7 @@ Operation = tuple[str, str | None, str | None]
 
 
 def edit_distance(said: Sequence[Any], right: Sequence[Any]) -> int:
-    """The fewest insertions, deletions and replacements that turn one sequence into the other.
+    """Count the fewest insertions, deletions and replacements that turn one sequence into the other.
 
     Source: Levenshtein 1966; the dynamic programme of Wagner and Fischer 1974.
     """

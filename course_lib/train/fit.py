@@ -28,7 +28,7 @@ class History:
 
     @property
     def best(self) -> tuple[int, float] | None:
-        """The step and value of the lowest validation score, if any was taken."""
+        """Give the step and value of the lowest validation score, if any was taken."""
         return min(self.scores, key=lambda entry: entry[1], default=None)
 
 

@@ -8,7 +8,9 @@ from torch import Tensor
 
 
 def frechet(a: Tensor, b: Tensor) -> float:
-    """The Fréchet distance between the two Gaussians that have the sets' means and covariances.   a (N, D), b (M, D).
+    """Compute the Fréchet distance between the two Gaussians that have the sets' means and covariances.
+
+    a (N, D), b (M, D).
 
     |mean difference|^2 + trace(A + B - 2 (A B)^(1/2)); 0 when both agree, and biased upwards for small sets: compare
     only figures of the same N and M, with that of real against real beside them.
@@ -28,7 +30,7 @@ def frechet(a: Tensor, b: Tensor) -> float:
 
 
 def precision_recall(real: Tensor, fake: Tensor, k: int = 3) -> tuple[float, float]:
-    """Which share of the fakes could be real, and which share of the real could be fakes?   (N, D), (M, D).
+    """Measure which share of the fakes could be real, and which share of the real could be fakes.   (N, D), (M, D).
 
     A set's territory is a ball around each of its members that reaches to that member's k-th neighbour. Precision is
     the share of fakes in the territory of the real, recall the share of the real in the territory of the fakes.
@@ -45,7 +47,7 @@ def precision_recall(real: Tensor, fake: Tensor, k: int = 3) -> tuple[float, flo
 
 
 def nearest(queries: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
-    """The distance to the nearest of the others, and which one that is.   (M, ...), (N, ...) -> (M,), (M,).
+    """Compute the distance to the nearest of the others, and which one that is.   (M, ...), (N, ...) -> (M,), (M,).
 
     Samples that lie nearer to the training set than fresh data do are copies.
     """

@@ -21,13 +21,13 @@ class Matches(NamedTuple):
 
     @property
     def f1(self) -> float:
-        """Twice the hits over what was said plus what was there; nan where there was nothing and nothing was said."""
+        """Compute F1: twice the hits over what was said plus what was there; nan where both are nothing."""
         told = 2 * self.hits + self.extra + self.missed
         return 2 * self.hits / told if told else float("nan")
 
 
 def rim_target(instances: Tensor) -> Tensor:
-    """Three classes to learn instead of two, so that objects which touch come apart: background, inside, rim.
+    """Make three classes to learn instead of two, so that objects which touch come apart: background, inside, rim.
 
     instances (H, W), 0 background, one number an object -> (H, W), long: 2 for a pixel of an object that has one of
     another object or of the background among its 8 neighbours, 1 for the others of an object. Beyond the picture's edge
@@ -44,7 +44,7 @@ def rim_target(instances: Tensor) -> Tensor:
 
 
 def pieces(mask: Tensor, smallest: int = 1) -> Tensor:
-    """Number the connected pieces of a mask; pixels are connected by their sides, not by their corners.
+    """Label the connected pieces of a mask; pixels are connected by their sides, not by their corners.
 
     mask (H, W), bool   smallest, in pixels: smaller pieces are dropped -> (H, W), long: 0 outside, then 1, 2, ...
     """
@@ -56,7 +56,7 @@ def pieces(mask: Tensor, smallest: int = 1) -> Tensor:
 
 
 def count_objects(mask: Tensor, smallest: int = 1) -> int:
-    """How many connected pieces of at least `smallest` pixels a mask has.   mask (H, W), bool."""
+    """Measure how many connected pieces of at least `smallest` pixels a mask has.   mask (H, W), bool."""
     return int(pieces(mask, smallest).max())
 
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 def soft_dice(probabilities: Tensor, target: Tensor, eps: float = 1.0) -> Tensor:
-    """The Dice loss: 1 minus the overlap of probabilities with the truth, each class counting alike.
+    """Compute the Dice loss: 1 minus the overlap of probabilities with the truth, each class counting alike.
 
     probabilities (B, K, H, W), sums to 1 over the classes   target (B, H, W), long   (or with Z before H)
     eps   added above and below, so that a class which nobody sees counts as agreed on
@@ -30,7 +30,7 @@ def soft_dice(probabilities: Tensor, target: Tensor, eps: float = 1.0) -> Tensor
 
 
 def dice_score(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
-    """Twice what both marked over the sum of what each marked, for every class.
+    """Compute twice what both marked over the sum of what each marked, for every class.
 
     predicted, truth (H, W) or any other equal shape, long -> (K,) from 0 to 1; nan for a class that is in neither
     Raises ValueError for shapes that differ and for numbers that are no class.
@@ -41,7 +41,7 @@ def dice_score(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
 
 
 def iou(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
-    """What both marked over what at least one marked (Jaccard's index), for every class.
+    """Compute what both marked over what at least one marked (Jaccard's index), for every class.
 
     predicted, truth (H, W) or any other equal shape, long -> (K,) from 0 to 1; nan for a class that is in neither
     It ranks answers as Dice does, and is the smaller number: iou = dice / (2 - dice). Raises as `dice_score`.
@@ -51,7 +51,7 @@ def iou(predicted: Tensor, truth: Tensor, classes: int) -> Tensor:
 
 
 def class_weights(mask: Tensor, classes: int) -> Tensor:
-    """Weights for a loss that make every class count alike, however few pixels it has.
+    """Weigh a loss so that every class counts alike, however few pixels it has.
 
     mask, long, any shape -> (K,) float: in proportion to 1 / number of pixels, mean 1 over the classes that are there,
     0 for one that is not

@@ -48,7 +48,7 @@ class ProgressBar:
     note = ""
 
     def line(self) -> str:
-        """The state in words, with an estimate of the time that is left."""
+        """Say the state in words, with an estimate of the time that is left."""
         spent = time.perf_counter() - self.started
         fresh = self.done - self.already
         left = spent / fresh * (self.total - self.done) if fresh else 0.0

@@ -18,7 +18,7 @@ def noam(step: int, width: int, warmup: int) -> float:
 
 
 def warm_up(step: int, warmup: int, peak: float) -> float:
-    """The same shape with its height chosen: peak * step / warmup, then peak * sqrt(warmup / step).
+    """Give the same shape with its height chosen: peak * step / warmup, then peak * sqrt(warmup / step).
 
     Raises ValueError for a step or warmup below 1.
     """
@@ -27,7 +27,7 @@ def warm_up(step: int, warmup: int, peak: float) -> float:
 
 
 def warm_up_cosine(step: int, warmup: int, steps: int) -> float:
-    """A factor that rises to 1 in a straight line, then falls to 0 along half a cosine.   -> 0 at step = steps.
+    """Give a factor that rises to 1 in a straight line, then falls to 0 along half a cosine.   -> 0 at step = steps.
 
     Raises ValueError for a step below 1 or a warmup that leaves nothing of `steps`.
     Source: the cosine of Loshchilov and Hutter 2017 (arXiv:1608.03983), equation 5, with a warm-up before it.

@@ -7,7 +7,7 @@ from course_lib.train.edit_distance import edit_distance
 
 
 def error_rates(said: Sequence[Sequence[Any]], right: Sequence[Sequence[Sequence[Any]]]) -> tuple[float, float]:
-    """The token error rate and the share of sequences with any error, in percent.
+    """Compute the token error rate and the share of sequences with any error, in percent.
 
     Each sequence is held against the nearest of its right answers (a word may have several pronunciations); the token
     error rate is all changes together over all tokens of those answers, as is usual for spelling to sound.

@@ -55,7 +55,7 @@ class BeamTree:
     steps: list[Step] = field(default_factory=list)
 
     def path(self, place: int) -> list[int]:
-        """The places in `steps` that lead from the first token to this one."""
+        """Compute the places in `steps` that lead from the first token to this one."""
         places: list[int] = []
         while place >= 0:
             places.append(place)
@@ -63,28 +63,28 @@ class BeamTree:
         return places[::-1]
 
     def tokens(self, place: int) -> tuple[int, ...]:
-        """The sequence that ends with this candidate."""
+        """Compute the sequence that ends with this candidate."""
         return tuple(self.steps[each].token for each in self.path(place))
 
     def score(self, place: int) -> float:
-        """What hypotheses are ranked by."""
+        """Give what hypotheses are ranked by."""
         step = self.steps[place]
         return step.total / (step.depth + 1) ** self.length_penalty
 
     def ended(self) -> list[int]:
-        """The places of the finished hypotheses, best first."""
+        """Compute the places of the finished hypotheses, best first."""
         places = [place for place, step in enumerate(self.steps) if step.fate == "ended"]
         return sorted(places, key=self.score, reverse=True)
 
     def hypotheses(self) -> list[Hypothesis]:
-        """The finished hypotheses, best first, at most `beams`."""
+        """Compute the finished hypotheses, best first, at most `beams`."""
         return [Hypothesis(self.tokens(place), self.score(place)) for place in self.ended()[: self.beams]]
 
 
 def beam_search(
     next_scores: NextScores, start: int, end: int, beams: int, longest: int, length_penalty: float = 0.0
 ) -> list[Hypothesis]:
-    """The likeliest sequences that can be found by carrying `beams` hypotheses along, best first.
+    """Find the likeliest sequences by carrying `beams` hypotheses along, best first.
 
     See `grow_tree` for the rules and the arguments; `beams=1` without a penalty is greedy search.
     """
@@ -134,7 +134,7 @@ def grow_tree(
 
 
 def greedy(next_scores: NextScores, start: int, end: int, longest: int) -> Hypothesis:
-    """Always the likeliest next token, until `end` or `longest` tokens.   -> tokens and total log-probability."""
+    """Take always the likeliest next token, until `end` or `longest` tokens.   -> tokens and total log-probability."""
     tokens, total = [start], 0.0
     with torch.no_grad():
         while len(tokens) <= longest and (len(tokens) == 1 or tokens[-1] != end):

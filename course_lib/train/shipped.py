@@ -39,7 +39,7 @@ def ship(name: str, model: nn.Module, *, half: bool = False, folder: Path = ASSE
 
 
 def shipped(name: str, folder: Path = ASSETS) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """The weights for `load_state_dict`, as float32, and the facts.
+    """Load the weights for `load_state_dict`, as float32, and the facts.
 
     Only plain data is read (`weights_only`). Raises CheckpointMissing with the names there are.
     """

@@ -32,12 +32,15 @@ class Stability:
 
     @property
     def percent(self) -> tuple[float, float]:
-        """The shares of stable atoms and of stable molecules, in percent."""
+        """Compute the shares of stable atoms and of stable molecules, in percent."""
         return 100 * float(self.atoms.double().mean()), 100 * float(self.molecules.double().mean())
 
 
 def longest_bonds() -> Tensor:
-    """How long single, double and triple bonds may be, angstrom. -> (3, 5, 5), symmetric, -1 where there is none"""
+    """Measure how long single, double and triple bonds may be, angstrom.
+
+    -> (3, 5, 5), symmetric, -1 where there is none
+    """
     table = torch.full((3, 5, 5), -1.0)
     for order, (lengths, margin) in enumerate(zip(LENGTHS, MARGINS, strict=True)):
         for pair, length in lengths.items():
@@ -47,7 +50,7 @@ def longest_bonds() -> Tensor:
 
 
 def bond_orders(positions: Tensor, kinds: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:
-    """What joins every pair of atoms of a molecule, judged by how far apart they are.
+    """Give what joins every pair of atoms of a molecule, judged by how far apart they are.
 
     positions (N, 3) angstrom, kinds (N), counts (M)
     -> pairs (2, E), each pair once, smaller number first; orders (E), 0 for no bond to 3 for a triple one
@@ -67,7 +70,7 @@ def bond_orders(positions: Tensor, kinds: Tensor, counts: Tensor) -> tuple[Tenso
 
 
 def stability(positions: Tensor, kinds: Tensor, counts: Tensor) -> Stability:
-    """Which atoms and molecules are stable: every atom's bonds, counted with their order, are as many as it wants.
+    """Tell which atoms and molecules are stable: every atom's bonds, counted with their order, are as many as it wants.
 
     positions (N, 3) angstrom, kinds (N) in ELEMENTS, counts (M)
     """

@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 def tile_starts(size: int, tile: int, overlap: int) -> list[int]:
-    """Where tiles begin along one side, so that every pixel is in one and neighbours share `overlap` pixels.
+    """Tell where tiles begin along one side, so that every pixel is in one and neighbours share `overlap` pixels.
 
     -> starts, 0 first, `tile - overlap` apart; the last is moved back to end where the picture ends
     Raises ValueError for a tile larger than the picture, or an overlap that is negative or as large as the tile.
@@ -22,7 +22,9 @@ def tile_starts(size: int, tile: int, overlap: int) -> list[int]:
 
 
 def ramp(tile: int, overlap: int) -> Tensor:
-    """How much a tile is heard along one side: it rises over the overlap, stays at 1, falls. -> (tile,), all positive.
+    """Measure how much a tile is heard along one side: it rises over the overlap, stays at 1, falls.
+
+    -> (tile,), all positive.
 
     Where two neighbours overlap by just so much, their weights add up to 1. Raises ValueError as `tile_starts`.
     """
@@ -61,7 +63,7 @@ def blend(
 
 @torch.no_grad()
 def answer_in_tiles(net: Callable[[Tensor], Tensor], image: Tensor, tile: int, overlap: int) -> Tensor:
-    """What a network says of a picture, tile by tile, blended.
+    """Give what a network says of a picture, tile by tile, blended.
 
     net   (1, C, h, w) -> (1, K, h, w)   image (C, H, W)   tile, cut down to the picture's side where that is smaller
     -> (K, H, W), averages of the network's own numbers: give it probabilities to average probabilities

@@ -11,7 +11,7 @@ from course_lib.train.stability import ELEMENTS, bond_orders
 
 
 def smiles_of(positions: Tensor, kinds: Tensor, counts: Tensor) -> list[str | None]:
-    """The SMILES of every molecule's largest piece, or None where an atom has more bonds than chemistry allows.
+    """Compute the SMILES of every molecule's largest piece, or None where an atom has more bonds than chemistry allows.
 
     positions (N, 3) angstrom, kinds (N), counts (M); bonds are judged by `bond_orders`
     -> M strings. Missing bonds are forgiven, since RDKit fills them up with hydrogens; stability does not forgive them.
@@ -35,7 +35,7 @@ def smiles_of(positions: Tensor, kinds: Tensor, counts: Tensor) -> list[str | No
 
 
 def _name(elements: list[str], bonds: list[tuple[int, int, int]]) -> str | None:
-    """The SMILES of the largest piece of one molecule, or None where RDKit refuses it."""
+    """Write the SMILES of the largest piece of one molecule, or None where RDKit refuses it."""
     from rdkit import Chem, rdBase
 
     types: Any = (Chem.BondType.SINGLE, Chem.BondType.DOUBLE, Chem.BondType.TRIPLE)
