@@ -311,18 +311,19 @@ def a_slow_older_one_never_overwrites_a_newer(show: Open, entry: Entry) -> None:
         return
     widget = entry.several()
     page = show(widget, first=SLOW) if entry.slow else show(widget)
+    settled(page)
     if entry.slow:
         page.evaluate("gate.hold = true")
-    for value in (1, 0, 1):
-        choose(page, widget, entry.which, value)
-        page.wait_for_timeout(60)
-        if entry.slow:
-            page.evaluate("gate.hold = false")  # the first one waits, those after it do not
-    page.wait_for_timeout(150)
-    page.evaluate("window.gate?.open()")
+    choose(page, widget, entry.which, 1)  # it waits while it is unpacked
+    page.wait_for_timeout(60)
+    if entry.slow:
+        page.evaluate("gate.hold = false")
+    choose(page, widget, entry.which, 0)
+    says(page, widget)
+    page.evaluate("window.gate?.open()")  # now it comes, too late
     page.wait_for_timeout(150)
     says(page, widget)
-    choose(page, widget, entry.which, 0)
+    choose(page, widget, entry.which, 1)
     says(page, widget)
 
 

@@ -72,10 +72,11 @@ class Explorer(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the page chose, the leading choices first; what does not exist becomes the nearest that does."""
         changes, chosen = dict(sync_data), set(self.trait_names(chosen=True))
-        for name in self.leading:
-            if name in changes:
-                self.set_trait(name, self._within(name, changes.pop(name)))
-        super().set_state({k: self._within(k, v) if k in chosen else v for k, v in changes.items()})
+        with self.hold_sync():  # what a leading choice clips on the way would overtake what came along with it
+            for name in self.leading:
+                if name in changes:
+                    self.set_trait(name, self._within(name, changes.pop(name)))
+            super().set_state({k: self._within(k, v) if k in chosen else v for k, v in changes.items()})
 
     def still(self) -> Figure:
         """Draw what the explorer shows now with matplotlib."""

@@ -54,6 +54,16 @@ def test_the_page_chooses_the_leading_thing_first() -> None:
     assert widget.place == -1
 
 
+def test_the_page_hears_nothing_of_what_lay_between() -> None:
+    widget = Shelf(5, 3)
+    widget.place = 4
+    sent: list[dict[str, Any]] = []
+    widget.send_state = lambda key=None: sent.append(widget.get_state(key))  # type: ignore[method-assign]
+    widget.set_state({"shelf": 1, "place": 0})
+    assert (widget.shelf, widget.place) == (1, 0)
+    assert all(state.get("place", 0) == 0 for state in sent), sent
+
+
 def test_another_thing_brings_the_choices_into_its_range() -> None:
     widget = Shelf(3, 5)
     widget.shelf, widget.place = 1, 4
