@@ -3,8 +3,9 @@
 Without a folder: how long `course site` takes once its notebooks were run (they are run first where they must be).
 Then, in Chromium from a file: how long until a page can be used with a processor four times slower, how many bytes it
 loads at once and after every explorer came alive, how long the slowest of them took from coming into sight to its first
-sentence, what it asks from outside, and how long an explorer takes from a key to new pixels. Bars: 60 s; 1.5 s; 3 MB;
-nothing; 40 ms in the median.
+sentence, what it asks from outside, and how long an explorer takes from a key to new pixels. Bars: 60 s; 1.5 s; 3.5 MB
+(bytes of explorers go as base64: a third more on a disk, none more from a server that compresses); nothing; 40 ms in
+the median.
 """
 
 import argparse
